@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace ntkflow {
+
+/// Wall time since construction or the last restart.
+class Stopwatch {
+ public:
+  double elapsed_s() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  void restart() { start_ = std::chrono::steady_clock::now(); }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Now in UTC as 2026-01-31T12:00:00Z.
+std::string utc_timestamp();
+
+/// Peak resident memory of this process so far, in bytes.
+long long peak_memory_bytes();
+
+}  // namespace ntkflow

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <mpi.h>
+
+#include <source_location>
+#include <string>
+
+namespace ntkflow {
+
+/// Throws MpiError with MPI's own text and the call site unless status is MPI_SUCCESS.
+void check_mpi(int status, std::source_location where = std::source_location::current());
+
+/// An MPI communicator of our own, whose errors are return codes that check_mpi turns into throws.
+class Communicator {
+ public:
+  /// Collective on parent.
+  static Communicator duplicate_of(MPI_Comm parent);
+
+  ~Communicator();
+  Communicator(Communicator&& other) noexcept;
+  Communicator& operator=(Communicator&& other) noexcept;
+  Communicator(const Communicator&) = delete;
+  Communicator& operator=(const Communicator&) = delete;
+
+  /// Ranks of equal colour form a new communicator, ordered by key. Collective.
+  Communicator split(int colour, int key) const;
+
+  /// The ranks that share a node's memory with this one. Collective.
+  Communicator split_by_node() const;
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool is_root() const { return rank_ == 0; }
+  MPI_Comm native() const { return comm_; }
+
+ private:
+  explicit Communicator(MPI_Comm owned);
+  MPI_Comm comm_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+/// Host name of this process.
+std::string host_name();
+
+}  // namespace ntkflow

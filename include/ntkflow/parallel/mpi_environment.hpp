@@ -1,0 +1,22 @@
+#pragma once
+
+namespace ntkflow {
+
+/// MPI's lifetime: the first object of main. Only the main thread calls MPI (MPI_THREAD_FUNNELED).
+/// Leaving the scope by an exception does not finalize: the caller aborts instead.
+class MpiEnvironment {
+ public:
+  /// Collective. Throws: MpiError when the library cannot be started.
+  MpiEnvironment(int& argc, char**& argv);
+  ~MpiEnvironment();
+  MpiEnvironment(const MpiEnvironment&) = delete;
+  MpiEnvironment& operator=(const MpiEnvironment&) = delete;
+
+ private:
+  int exceptions_at_start_;
+};
+
+/// True inside a process that mpirun (or Slurm's launcher) started, or when MPI runs already.
+bool started_by_launcher();
+
+}  // namespace ntkflow

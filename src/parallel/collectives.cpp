@@ -1,0 +1,104 @@
+#include "ntkflow/parallel/collectives.hpp"
+
+#include "ntkflow/base/error.hpp"
+
+namespace ntkflow {
+namespace {
+
+template <typename Number>
+Number reduce(const Communicator& comm, Number value, MPI_Datatype type, MPI_Op operation) {
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, &value, 1, type, operation, comm.native()));
+  return value;
+}
+
+// Counts and displacements of a partition's shards, as MPI's v-collectives want them.
+struct Shards {
+  std::vector<int> counts;
+  std::vector<int> offsets;
+
+  explicit Shards(const Partition& partition) {
+    for (int rank = 0; rank < partition.ranks(); ++rank) {
+      const IndexRange range = partition.range(rank);
+      counts.push_back(to_int(range.count(), "shard length"));
+      offsets.push_back(to_int(range.first, "vector length"));
+    }
+  }
+};
+
+}  // namespace
+
+void barrier(const Communicator& comm) { check_mpi(MPI_Barrier(comm.native())); }
+
+void broadcast(const Communicator& comm, std::span<double> values, int root) {
+  check_mpi(MPI_Bcast(values.data(), to_int(count_of(values), "broadcast length"), MPI_DOUBLE, root,
+                      comm.native()));
+}
+
+void broadcast(const Communicator& comm, std::string& text, int root) {
+  Index length = count_of(text);
+  check_mpi(MPI_Bcast(&length, 1, MPI_INT64_T, root, comm.native()));
+  text.resize(static_cast<std::size_t>(length));
+  check_mpi(MPI_Bcast(text.data(), to_int(length, "text length"), MPI_CHAR, root, comm.native()));
+}
+
+void sum_over_ranks(const Communicator& comm, std::span<double> values) {
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), to_int(count_of(values), "vector length"),
+                          MPI_DOUBLE, MPI_SUM, comm.native()));
+}
+
+double sum_over_ranks(const Communicator& comm, double value) {
+  return reduce(comm, value, MPI_DOUBLE, MPI_SUM);
+}
+
+Index sum_over_ranks(const Communicator& comm, Index value) {
+  return reduce(comm, value, MPI_INT64_T, MPI_SUM);
+}
+
+double max_over_ranks(const Communicator& comm, double value) {
+  return reduce(comm, value, MPI_DOUBLE, MPI_MAX);
+}
+
+Index max_over_ranks(const Communicator& comm, Index value) {
+  return reduce(comm, value, MPI_INT64_T, MPI_MAX);
+}
+
+bool any_rank(const Communicator& comm, bool value) {
+  return max_over_ranks(comm, static_cast<Index>(value)) != 0;
+}
+
+void all_gather(const Communicator& comm, const Partition& partition,
+                std::span<const double> shard, std::span<double> whole) {
+  NTKFLOW_EXPECTS(count_of(whole) == partition.count());
+  NTKFLOW_EXPECTS(count_of(shard) == partition.range(comm.rank()).count());
+  const Shards shards(partition);
+  check_mpi(MPI_Allgatherv(shard.data(), to_int(count_of(shard), "shard length"), MPI_DOUBLE,
+                           whole.data(), shards.counts.data(), shards.offsets.data(), MPI_DOUBLE,
+                           comm.native()));
+}
+
+void reduce_scatter(const Communicator& comm, const Partition& partition,
+                    std::span<const double> whole, std::span<double> shard) {
+  NTKFLOW_EXPECTS(count_of(whole) == partition.count());
+  NTKFLOW_EXPECTS(count_of(shard) == partition.range(comm.rank()).count());
+  const Shards shards(partition);
+  check_mpi(MPI_Reduce_scatter(whole.data(), shard.data(), shards.counts.data(), MPI_DOUBLE,
+                               MPI_SUM, comm.native()));
+}
+
+std::vector<double> gather_values(const Communicator& comm, double value) {
+  std::vector<double> values(static_cast<std::size_t>(comm.size()));
+  check_mpi(MPI_Allgather(&value, 1, MPI_DOUBLE, values.data(), 1, MPI_DOUBLE, comm.native()));
+  return values;
+}
+
+std::vector<std::string> gather_texts(const Communicator& comm, const std::string& text) {
+  std::vector<std::string> texts;
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    std::string sent = text;
+    broadcast(comm, sent, rank);
+    if (comm.is_root()) texts.push_back(std::move(sent));
+  }
+  return texts;
+}
+
+}  // namespace ntkflow

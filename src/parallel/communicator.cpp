@@ -1,0 +1,66 @@
+#include "ntkflow/parallel/communicator.hpp"
+
+#include "ntkflow/base/error.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <exception>
+#include <utility>
+
+namespace ntkflow {
+
+void check_mpi(int status, std::source_location where) {
+  if (status == MPI_SUCCESS) return;
+  char text[MPI_MAX_ERROR_STRING] = "unknown error";
+  int length = 0;
+  MPI_Error_string(status, text, &length);
+  throw MpiError(fmt::format("MPI failed at {}:{}: {}", where.file_name(), where.line(), text));
+}
+
+Communicator::Communicator(MPI_Comm owned) : comm_(owned) {
+  check_mpi(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN));
+  check_mpi(MPI_Comm_rank(comm_, &rank_));
+  check_mpi(MPI_Comm_size(comm_, &size_));
+}
+
+Communicator Communicator::duplicate_of(MPI_Comm parent) {
+  MPI_Comm comm = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_dup(parent, &comm));
+  return Communicator(comm);
+}
+
+// Freeing is collective: while an exception is in flight other ranks may not be here, so we leak.
+Communicator::~Communicator() {
+  if (comm_ != MPI_COMM_NULL && std::uncaught_exceptions() == 0) MPI_Comm_free(&comm_);
+}
+
+Communicator::Communicator(Communicator&& other) noexcept
+    : comm_(std::exchange(other.comm_, MPI_COMM_NULL)), rank_(other.rank_), size_(other.size_) {}
+
+Communicator& Communicator::operator=(Communicator&& other) noexcept {
+  std::swap(comm_, other.comm_);
+  std::swap(rank_, other.rank_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+Communicator Communicator::split(int colour, int key) const {
+  MPI_Comm comm = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split(comm_, colour, key, &comm));
+  return Communicator(comm);
+}
+
+Communicator Communicator::split_by_node() const {
+  MPI_Comm comm = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &comm));
+  return Communicator(comm);
+}
+
+std::string host_name() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+}  // namespace ntkflow
