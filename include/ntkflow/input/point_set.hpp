@@ -1,0 +1,40 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+
+namespace ntkflow {
+
+/// A finite set of points of the input space with the weights and target values that belong to them.
+/// Points are made or read on demand, any selection of them, so that a rank holds only what it needs
+/// and every rank sees the same points.
+class PointSet {
+ public:
+  virtual ~PointSet() = default;
+
+  virtual Index count() const = 0;
+
+  /// Length of one point as the network sees it.
+  virtual Index dimension() const = 0;
+
+  /// Shape: dimension x indices.size(), one point a column.
+  virtual Matrix points(std::span<const Index> indices) const = 0;
+
+  /// Quadrature weights; they sum to 1 over the whole set. Shape: indices.size().
+  virtual Vector weights(std::span<const Index> indices) const = 0;
+
+  /// Values of the target f*. Shape: indices.size().
+  virtual Vector targets(std::span<const Index> indices) const = 0;
+};
+
+/// The two point sets of an experiment.
+struct PointSets {
+  std::shared_ptr<const PointSet> reference;  ///< stands for the measure rho
+  std::shared_ptr<const PointSet> train;      ///< x_1..x_n, equal weights 1/n
+  std::string data_digest;  ///< XXH3-128 over the files that were read; empty when there are none
+};
+
+}  // namespace ntkflow

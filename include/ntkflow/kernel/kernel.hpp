@@ -1,0 +1,45 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+#include "ntkflow/network/network.hpp"
+
+#include <Eigen/Core>
+#include <memory>
+
+namespace ntkflow {
+
+/// What a kernel needs of each point of a batch, computed once a point: norms, series coefficients,
+/// activations, backward signals. Opaque; belongs to the kernel that prepared it.
+class PointFeatures {
+ public:
+  virtual ~PointFeatures() = default;
+  virtual Index count() const = 0;
+};
+
+/// A positive semi-definite kernel K(x, x') on the input space, a tile at a time.
+/// No MPI; const methods are thread-safe.
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+
+  /// Shape: points input_dimension x count, one point a column.
+  virtual std::unique_ptr<PointFeatures> prepare(const Matrix& points) const = 0;
+
+  /// out(i, j) = K(row point i, column point j): pure arithmetic on what prepare() made.
+  /// Shape: out rows.count() x columns.count().
+  virtual void tile(const PointFeatures& rows, const PointFeatures& columns,
+                    Eigen::Ref<Matrix> out) const = 0;
+};
+
+enum class AnalyticKind { ntk, nngp };
+
+/// K_inf, or the covariance of the infinitely wide network's value at the start.
+/// Throws: ConfigError where no infinite-width limit is known.
+std::unique_ptr<Kernel> make_analytic_kernel(const Architecture& architecture, AnalyticKind kind);
+
+/// K_t(x, x') = <grad f(x; theta), grad f(x'; theta)> over the trained parameters, by per-layer
+/// Hadamard products; never the n x p Jacobian. Copies theta.
+/// Source: Novak et al. 2022, Fast finite width NTK, section 3.
+std::unique_ptr<Kernel> make_empirical_kernel(const Network& network, Parameters theta);
+
+}  // namespace ntkflow

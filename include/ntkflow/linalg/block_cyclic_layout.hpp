@@ -1,0 +1,48 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+#include "ntkflow/parallel/process_grid.hpp"
+
+namespace ntkflow {
+
+/// One dimension of a block-cyclic distribution: blocks of `block` consecutive indices are dealt to
+/// the processes 0, 1, ..., p-1, 0, 1, ... in turn; each stores its own blocks after each other.
+///
+///     n = 10, block = 2, processes = 3
+///     global   0 1 | 2 3 | 4 5 | 6 7 | 8 9
+///     process   0     1     2     0     1
+///     local    0 1   0 1   0 1   2 3   2 3
+///
+/// A pure value: no MPI.
+class CyclicDimension {
+ public:
+  CyclicDimension(Index n, Index block, int processes);
+
+  Index count() const { return n_; }
+  Index block() const { return block_; }
+  int processes() const { return processes_; }
+
+  Index local_extent(int process) const;
+  Index to_global(Index local, int process) const;
+  Index to_local(Index global) const;
+  int owner(Index global) const;
+
+  /// Global indices of a process, in local order. Empty for process -1 (a rank outside the grid).
+  IndexList globals(int process) const;
+
+ private:
+  Index n_;
+  Index block_;
+  int processes_;
+};
+
+/// Two-dimensional block-cyclic distribution of a matrix, as ScaLAPACK has it.
+struct BlockCyclicLayout {
+  CyclicDimension rows;
+  CyclicDimension columns;
+
+  static BlockCyclicLayout square(Index n, GridShape grid, Index block = default_block);
+  static constexpr Index default_block = 64;
+};
+
+}  // namespace ntkflow

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+#include "ntkflow/linalg/dist_matrix.hpp"
+#include "ntkflow/parallel/communicator.hpp"
+#include "ntkflow/parallel/partition.hpp"
+
+namespace ntkflow {
+
+/// A tall matrix of which each rank holds a contiguous block of rows, e.g. eigenfunctions at the
+/// reference points (N x K): a projection is then a local product and one sum of K numbers.
+struct RowBlocks {
+  Partition partition;  ///< of the rows
+  Matrix local;         ///< my rows x columns
+};
+
+/// The first `count` columns, or any contiguous range of them, of a block-cyclic matrix as row
+/// blocks over all ranks of the grid's communicator (idle ones included).
+/// Collective. Source: ScaLAPACK, PDGEMR2D.
+RowBlocks to_row_blocks(const DistMatrix& matrix, IndexRange columns);
+
+}  // namespace ntkflow

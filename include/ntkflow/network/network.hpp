@@ -1,0 +1,57 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+#include "ntkflow/network/architecture.hpp"
+
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace ntkflow {
+
+/// How training starts: f = (f1 - f2)/sqrt(2) with equal halves (f = 0 exactly); f - f(.; theta_0);
+/// or f as drawn.
+enum class Start { antisymmetric, centred, standard };
+
+using Parameters = std::span<const double>;
+
+/// A finite network as the flow sees it: value, J v and J^T u of f(x; theta) on batches of points.
+///
+/// theta is one flat vector. A single network's part is W_1 (m_1 x m_0, row-major), b_1, W_2, ...,
+/// v, b (biases only where there are some); an antisymmetric network has two such parts after each
+/// other. Parameters that are not trained are part of theta; their gradient is 0.
+/// No MPI; const methods are thread-safe and use BLAS. Batches of any size: work proceeds in blocks
+/// of samples, so memory is bounded by a block's activations.
+class Network {
+ public:
+  /// Throws: ConfigError for an impossible architecture.
+  Network(Architecture architecture, Start start);
+
+  const Architecture& architecture() const;
+  Start start() const;
+  Index parameter_count() const;
+
+  /// Entries [range) of theta_0, counter-based: the same on every rank and for every partition.
+  /// Shape: range.count().
+  Vector initial_parameters(std::uint64_t seed, IndexRange range) const;
+
+  /// f at a batch. Shape: x input_dimension x batch, theta parameter_count(); result batch.
+  /// (A centred network subtracts nothing here: the caller keeps f(.; theta_0).)
+  Vector value(Parameters theta, const Matrix& x) const;
+
+  /// J(theta) direction: the derivative of f at a batch along a direction. Result: batch.
+  Vector jvp(Parameters theta, const Matrix& x, Parameters direction) const;
+
+  /// gradient += J(theta)^T cotangent. Shape: cotangent batch, gradient parameter_count().
+  void add_vjp(Parameters theta, const Matrix& x, const Vector& cotangent,
+               std::span<double> gradient) const;
+
+  /// One forward and one backward pass: gradient += J^T u with u = cotangent(first, f of the block),
+  /// asked for block by block (first: index of the block's first sample). Returns f. The cost is one
+  /// evaluation of the flow.
+  using Cotangent = std::function<Vector(Index first, const Vector& value)>;
+  Vector value_and_vjp(Parameters theta, const Matrix& x, const Cotangent& cotangent,
+                       std::span<double> gradient) const;
+};
+
+}  // namespace ntkflow
