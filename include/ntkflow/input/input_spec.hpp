@@ -20,6 +20,8 @@ struct DatasetPath {
   std::string path;
 
   bool given() const { return !file.empty(); }
+
+  friend bool operator==(const DatasetPath&, const DatasetPath&) = default;
 };
 
 /// The measure rho on the input space.
@@ -45,6 +47,8 @@ struct InputSpec {
 
   /// Factor on every input, after normalisation.
   double scale = 1.0;
+
+  friend bool operator==(const InputSpec&, const InputSpec&) = default;
 };
 
 /// The target f*.
@@ -58,6 +62,8 @@ struct TargetSpec {
   /// File: explicit values, shape (points).
   DatasetPath train_values;
   DatasetPath reference_values;
+
+  friend bool operator==(const TargetSpec&, const TargetSpec&) = default;
 };
 
 /// Reference points z_1..z_N with weights, which stand for rho.
@@ -66,10 +72,14 @@ struct ReferenceSpec {
   ReferenceRule rule = ReferenceRule::quadrature;
   Split split = Split::train;  ///< data set: which images
   bool disjoint = true;        ///< data set: none of them a training point
+
+  friend bool operator==(const ReferenceSpec&, const ReferenceSpec&) = default;
 };
 
 struct TrainingSpec {
   Index samples = 0;  ///< n; for explicit points the file decides
+
+  friend bool operator==(const TrainingSpec&, const TrainingSpec&) = default;
 };
 
 struct PointSets;
