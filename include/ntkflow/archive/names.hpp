@@ -1,0 +1,85 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ntkflow::names {
+
+// Every path inside an archive, spelled once. Sizes: N reference points, n training points, d
+// components of a point, K eigenpairs over the input space, M eigenvectors of the training set,
+// T snapshots (the one at t = 0 included).
+
+inline constexpr std::string_view config_text = "/config/text";            // effective job
+inline constexpr std::string_view config_user_text = "/config/user_text";  // job as given
+
+// stage "points"
+inline constexpr std::string_view reference_points = "/points/reference";         // (N, d)
+inline constexpr std::string_view reference_weight = "/points/reference_weight";  // (N)
+inline constexpr std::string_view train_points = "/points/train";                 // (n, d)
+inline constexpr std::string_view reference_target = "/target/reference";         // (N)
+inline constexpr std::string_view train_target = "/target/train";                 // (n)
+
+// stage "kernel"
+inline constexpr std::string_view kernel_ntk = "/kernel/ntk";              // (n, n)
+inline constexpr std::string_view kernel_nngp = "/kernel/nngp";            // (n, n)
+inline constexpr std::string_view kernel_empirical = "/kernel/empirical";  // (n, n)
+inline constexpr std::string_view kernel_value = "/kernel/value";          // (n)
+
+// stage "analytic_spectrum"
+inline constexpr std::string_view analytic_eigenvalue = "/spectrum/analytic/eigenvalue";  // (K)
+inline constexpr std::string_view analytic_eigenspace = "/spectrum/analytic/eigenspace";  // (K)
+inline constexpr std::string_view eigenfunction = "/spectrum/analytic/eigenfunction";     // (N, K)
+inline constexpr std::string_view eigenfunction_train =
+    "/spectrum/analytic/eigenfunction_train";                                       // (n, K)
+inline constexpr std::string_view analytic_count = "/spectrum/analytic/count";      // (1)
+inline constexpr std::string_view analytic_dropped = "/spectrum/analytic/dropped";  // (1)
+
+// stage "train_spectrum"
+inline constexpr std::string_view train_eigenvalue = "/spectrum/train/eigenvalue";    // (n)
+inline constexpr std::string_view train_eigenspace = "/spectrum/train/eigenspace";    // (M)
+inline constexpr std::string_view train_eigenvector = "/spectrum/train/eigenvector";  // (n, M)
+inline constexpr std::string_view train_count = "/spectrum/train/count";              // (1)
+
+// a value a snapshot
+inline constexpr std::string_view time = "/snapshot/time";                                  // (T)
+inline constexpr std::string_view loss = "/snapshot/loss";                                  // (T)
+inline constexpr std::string_view train_norm = "/snapshot/train_norm";                      // (T)
+inline constexpr std::string_view reference_norm = "/snapshot/reference_norm";              // (T)
+inline constexpr std::string_view ideal_deviation_norm = "/snapshot/ideal_deviation_norm";  // (T)
+inline constexpr std::string_view theta_distance = "/snapshot/theta_distance";              // (T)
+inline constexpr std::string_view evaluations = "/integrator/evaluations";                  // (T)
+inline constexpr std::string_view steps = "/integrator/steps";                              // (T)
+inline constexpr std::string_view rejections = "/integrator/rejections";                    // (T)
+inline constexpr std::string_view step_size = "/integrator/step_size";                      // (T)
+
+// a row a snapshot
+inline constexpr std::string_view train_residual = "/trajectory/train_residual";          // (T, n)
+inline constexpr std::string_view reference_residual = "/trajectory/reference_residual";  // (T, N)
+inline constexpr std::string_view projection = "/trajectory/projection";                  // (T, K)
+inline constexpr std::string_view ideal_projection = "/trajectory/ideal_projection";      // (T, K)
+inline constexpr std::string_view projected_deviation =
+    "/trajectory/projected_deviation";                                                // (T, K)
+inline constexpr std::string_view train_projection = "/trajectory/train_projection";  // (T, M)
+inline constexpr std::string_view train_ideal_projection =
+    "/trajectory/train_ideal_projection";  // (T, M)
+
+// Stages of a job; each has a commit marker of its own.
+inline constexpr std::string_view stage_points = "points";
+inline constexpr std::string_view stage_kernel = "kernel";
+inline constexpr std::string_view stage_analytic_spectrum = "analytic_spectrum";
+inline constexpr std::string_view stage_train_spectrum = "train_spectrum";
+
+// Commit markers: one a snapshot, one a stage, one a checkpoint slot.
+inline constexpr std::string_view snapshot_markers = "/_commit";  // (T, 4)
+inline constexpr std::string_view stage_markers = "/_stage/";     // folder; each (1, 4)
+inline std::string stage_marker(std::string_view stage) {
+  return std::string(stage_markers).append(stage);
+}
+inline std::string slot_folder(int slot) {
+  return "/checkpoint/slot" + std::to_string(slot) + "/";
+}
+inline std::string slot_marker(int slot) {
+  return slot_folder(slot) + "_commit";
+}
+
+}  // namespace ntkflow::names

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ntkflow {
+
+/// What an element of a dataset is: f8 or i8, little-endian, or a text of fixed length.
+enum class ElementType { real, integer, text };
+
+/// One dataset of an archive: all of it is fixed when the archive is created.
+struct DatasetSpec {
+  std::string path;
+  IndexList shape;                      ///< at most two entries; none for a single text
+  std::vector<std::string> dimensions;  ///< their names, e.g. {"time", "train"}
+  std::string units;
+  std::string long_name;
+  std::string marker;  ///< commit marker of the unit that it belongs to; empty: not under commit
+  ElementType type = ElementType::real;
+  Index text_length = 0;  ///< bytes an element, for text
+  std::variant<std::monostate, std::string, IndexList> contents = {};  ///< written at creation
+
+  Index count() const;  ///< elements; throws ConfigError when the number overflows
+  Index bytes() const;
+};
+
+using AttributeValue = std::variant<std::string, Index, double>;
+
+/// Everything that an archive will ever contain, before it is created: nothing grows afterwards.
+struct Schema {
+  std::vector<DatasetSpec> datasets;
+  std::vector<std::pair<std::string, AttributeValue>> attributes;  ///< of the root
+
+  /// Adds a dataset; the marker of its unit and the scales of its dimensions come with it. Equal
+  /// dimension names must mean equal lengths.
+  void add(DatasetSpec dataset);
+
+  /// Bytes of all datasets; what the disk must have.
+  Index bytes() const;
+};
+
+/// The sizes that the datasets of a job share.
+struct ArchiveSizes {
+  Index reference = 0;    ///< N
+  Index train = 0;        ///< n
+  Index dimension = 0;    ///< d
+  Index modes = 0;        ///< K, at most; columns that are not found stay NaN
+  Index train_modes = 0;  ///< M, at most
+  Index snapshots = 0;    ///< T, the one at t = 0 included
+};
+
+// The parts of a schema; a command adds those that it will write. A stage or snapshot commits only
+// when every dataset that was added for it has been written.
+
+/// /config: the effective job and the job file as given; written at creation.
+void add_config(Schema& schema, std::string effective_text, std::string user_text);
+
+/// /points and /target; stage "points".
+void add_points(Schema& schema, const ArchiveSizes& sizes);
+
+/// The named datasets of /kernel, e.g. {names::kernel_ntk}; stage "kernel".
+void add_kernel(Schema& schema, const ArchiveSizes& sizes, std::span<const std::string_view> which);
+
+/// /spectrum/analytic; stage "analytic_spectrum".
+void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes);
+
+/// /spectrum/train; stage "train_spectrum".
+void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes);
+
+/// /snapshot, /integrator and /trajectory with the markers /_commit.
+void add_trajectory(Schema& schema, const ArchiveSizes& sizes);
+
+/// /runs: a row for each start of the program on this archive.
+void add_runs(Schema& schema);
+
+}  // namespace ntkflow
