@@ -46,9 +46,9 @@ class Network {
   void add_vjp(Parameters theta, const Matrix& x, const Vector& cotangent,
                std::span<double> gradient) const;
 
-  /// One forward and one backward pass: gradient += J^T u with u = cotangent(first, f of the block),
-  /// asked for block by block (first: index of the block's first sample). Returns f. The cost is one
-  /// evaluation of the flow.
+  /// One forward and one backward pass: gradient += J^T u with u = cotangent(first, f of the
+  /// block), asked for block by block (first: index of the block's first sample). Returns f. The
+  /// cost is one evaluation of the flow.
   using Cotangent = std::function<Vector(Index first, const Vector& value)>;
   Vector value_and_vjp(Parameters theta, const Matrix& x, const Cotangent& cotangent,
                        std::span<double> gradient) const;
