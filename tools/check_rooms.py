@@ -31,9 +31,10 @@ ROOMS = {
 
 # Library: (what its use looks like in code, rooms or files that may use it).
 LIBRARIES = {
-    "MPI": (r"<mpi\.h>|\bMPI_\w+", {"parallel", "archive"}),
+    "MPI": (r"<mpi\.h>|\bMPI_\w+", {"parallel", "archive", "app/main"}),
     "BLACS/ScaLAPACK": (r"\bC?blacs_\w+|\bp[ds][a-z0-9]+_\s*\(|\bnumroc_", {"linalg"}),
-    "HDF5": (r"<hdf5\.h>|\bH5[A-Z]{1,2}[a-z_]\w*", {"archive", "base/hdf5_handle", "input/point_file"}),
+    "HDF5": (r"<hdf5\.h>|\bH5[A-Z]{1,2}[a-z_]\w*",
+             {"archive", "base/hdf5_handle", "input/hdf5_reader"}),
     "Boost.Program_options": (r"boost/program_options|\bboost::program_options", {"config", "app"}),
 }
 
@@ -61,7 +62,7 @@ def library_errors(room, path, code):
     for library, (pattern, homes) in LIBRARIES.items():
         found = re.search(pattern, code)
         if found and not homes & {room, thing}:
-            yield f"{found[0]} belongs to {library}, whose names stay in: {', '.join(sorted(homes))}"
+            yield f"{found[0]} is a name of {library}; only {', '.join(sorted(homes))} may use it"
 
 
 def own_header_errors(root, room, path, lines):

@@ -1,0 +1,130 @@
+"""Reads archives of ntkflow: what is committed, and nothing else."""
+
+import h5py
+import numpy as np
+
+INPUT_MISSING, BAD_DATA = 66, 65  # exit codes, as the program's
+
+FORMAT_MAJOR = "1"
+
+
+# ---- commit markers: {magic, index, checksum of the data, checksum of the marker} ----------------
+
+MAGIC = int.from_bytes(b"ntkflow1", "little")
+WORD = 2**64 - 1
+
+
+def mix(z):
+    """splitmix64's finalizer."""
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & WORD
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & WORD
+    return z ^ (z >> 31)
+
+
+def path_key(path):
+    """FNV-1a of a dataset's path."""
+    key = 0xCBF29CE484222325
+    for byte in path.encode():
+        key = (key ^ byte) * 0x100000001B3 & WORD
+    return key
+
+
+def is_marker(path, row, words):
+    """Whether row `row` of the marker dataset at `path` says "committed"."""
+    magic, index, checksum, own = (int(word) & WORD for word in words)
+    place = path_key(path) + row * 0x9E3779B97F4A7C15 & WORD
+    return magic == MAGIC and own == mix(checksum ^ mix(index ^ mix(place)))
+
+
+def newest_checkpoint(file):
+    """The folder of the last committed checkpoint slot of an open archive, or None."""
+    slots = [f"/checkpoint/slot{number}" for number in (0, 1)]
+    markers = {slot: file[f"{slot}/_commit"][0] for slot in slots if slot in file}
+    good = [slot for slot, words in markers.items() if is_marker(f"{slot}/_commit", 0, words)]
+    return max(good, key=lambda slot: markers[slot][1], default=None)
+
+
+# ---- archives -----------------------------------------------------------------------------------
+
+
+class ArchiveError(Exception):
+    """One line for the user, and the exit code that goes with it."""
+
+    def __init__(self, exit_code, message):
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class Archive:
+    """An archive, open for reading, also while a run is writing it.
+
+    Snapshots count from 0, which is t = 0; the first `snapshots` of them are committed.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            # A run holds a lock of its own beside the file; HDF5's would only get in its way.
+            self.file = h5py.File(path, "r", locking=False)
+        except FileNotFoundError:
+            message = f"{path}: no such file; `ntkflow run` makes it"
+            raise ArchiveError(INPUT_MISSING, message) from None
+        except OSError as error:
+            raise ArchiveError(BAD_DATA, f"{path}: not readable as HDF5 ({error})") from None
+        self._refuse_foreign()
+        self.snapshots = self._committed_snapshots()
+
+    def _refuse_foreign(self):
+        if self.file.attrs.get("format") not in ("ntkflow", b"ntkflow"):
+            raise ArchiveError(BAD_DATA, f"{self.path}: HDF5, but no archive of ntkflow")
+        version = self.file.attrs["format_version"]
+        version = version.decode() if isinstance(version, bytes) else version
+        if version.split(".")[0] != FORMAT_MAJOR:
+            raise ArchiveError(BAD_DATA, f"{self.path}: format version {version}, "
+                                         f"this reads {FORMAT_MAJOR}.x")
+
+    def _committed_snapshots(self):
+        if "_commit" not in self.file:
+            return 0
+        rows = self.file["_commit"][()]
+        good = [is_marker("/_commit", row, words) for row, words in enumerate(rows)]
+        return (good + [False]).index(False)
+
+    def has(self, path):
+        return path in self.file
+
+    def read(self, path):
+        """A whole dataset, of a committed stage. Throws: ArchiveError."""
+        if path not in self.file:
+            raise ArchiveError(BAD_DATA, f"{self.path}: has no /{path}; does the job ask for it?")
+        return self.file[path][()]
+
+    def eigenpairs(self, kind):
+        """Eigenvalues with an eigenvector each, and the eigenspace that each belongs to; `kind` is
+        analytic (of the integral operator) or train (of G/n). Shape: (K), (K)."""
+        count = int(self.read(f"spectrum/{kind}/count")[0])
+        return (self.read(f"spectrum/{kind}/eigenvalue")[:count],
+                self.read(f"spectrum/{kind}/eigenspace")[:count])
+
+    def read_snapshots(self, path, row=None):
+        """One row of a per-snapshot dataset, or all that are committed."""
+        if path not in self.file:
+            raise ArchiveError(BAD_DATA, f"{self.path}: has no /{path}; `ntkflow run` makes it")
+        return self.file[path][row if row is not None else slice(self.snapshots)]
+
+    def require_trajectory(self):
+        """Throws: ArchiveError unless a snapshot after the one at t = 0 is committed."""
+        if "_commit" not in self.file:
+            raise ArchiveError(BAD_DATA, f"{self.path}: has no trajectory; `ntkflow run` makes one")
+        if self.snapshots < 2:
+            raise ArchiveError(BAD_DATA, f"{self.path}: no snapshot after t = 0 is committed yet; "
+                                         "wait, or run the same command again")
+
+
+def eigenspace_norms(components, eigenspace):
+    """Norm of the projection on each eigenspace, which no choice of basis changes.
+
+    Shape: components (T, K or more), eigenspace (K) as in 0, 0, 1, 2, 2; result (T, spaces).
+    """
+    starts = np.flatnonzero(np.diff(eigenspace, prepend=-1))
+    return np.sqrt(np.add.reduceat(components[:, : len(eigenspace)] ** 2, starts, axis=1))

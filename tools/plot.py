@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Draws an archive's pictures, each as PNG and PDF: STEM_function, STEM_spectrum, STEM_projections,
+STEM_train_projections and STEM_residual, as far as the archive has what they show.
+
+Only committed snapshots are drawn, so a run in progress can be looked at. Times are in units of
+1/sigma_1, the fastest time of the kernel's law.
+"""
+
+import suitable_python  # noqa: F401  isort: skip
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+
+from ntkflow_archive import Archive, ArchiveError, eigenspace_norms
+
+# Okabe and Ito's palette, safe for colour-blind readers; yellow is left out, being faint on white.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+STYLE = {
+    "figure.figsize": (5.6, 3.3),
+    "figure.constrained_layout.use": True,
+    "savefig.dpi": 200,
+    "pdf.fonttype": 42,
+    "font.size": 9,
+    "mathtext.fontset": "stix",
+    "font.family": "STIXGeneral",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": plt.cycler(color=COLOURS),
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3,
+    "legend.frameon": False,
+    "legend.loc": "upper left",
+}
+
+
+def legend_outside(axes, **options):
+    axes.legend(bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **options)
+
+
+def number_text(value):
+    """Two digits, as mathematical text without dollars."""
+    if 1e-3 <= value < 1e3:
+        return f"{float(f'{value:.2g}'):g}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    factor = "" if mantissa == "1.0" else rf"{mantissa} \times "
+    return rf"{factor}10^{{{int(exponent)}}}"
+
+
+def scaled_times(archive):
+    """sigma_1 t of the committed snapshots."""
+    return archive.read("spectrum/analytic/eigenvalue")[0] * archive.read_snapshots("snapshot/time")
+
+
+def spread_in_time(times, count):
+    """About `count` snapshots after t = 0, evenly in log t."""
+    later = np.flatnonzero(times > 0)
+    wanted = np.geomspace(times[later[0]], times[later[-1]], count)
+    return np.unique([later[np.argmin(abs(np.log(times[later] / t)))] for t in wanted])
+
+
+# ---- the pictures: each makes one figure, or None when the archive has not got it ---------------
+
+def circle_angles(points):
+    """The points' angles, or None when they are not on a circle around 0."""
+    radius = np.linalg.norm(points, axis=1)
+    if points.shape[1] != 2 or np.ptp(radius) > 1e-9 * radius.max():
+        return None
+    return np.arctan2(points[:, 1], points[:, 0])
+
+
+def draw_function(archive):
+    """The learned function f(x; theta_t) = r_t + f* on the circle."""
+    angles = circle_angles(archive.read("points/reference"))
+    train_angles = circle_angles(archive.read("points/train"))
+    if angles is None or train_angles is None:
+        return None
+    order = np.argsort(angles)
+    x, target = angles[order], archive.read("target/reference")[order]
+    times = scaled_times(archive)
+    rows = spread_in_time(times, 6)
+    shades = plt.get_cmap("viridis")(np.linspace(0.9, 0.1, len(rows)))
+
+    figure, axes = plt.subplots()
+    for row, shade in zip(rows, shades):
+        residual = archive.read_snapshots("trajectory/reference_residual", row)[order]
+        label = rf"$\sigma_1 t = {number_text(times[row])}$"
+        axes.plot(x, target + residual, color=shade, label=label)
+    axes.plot(x, target, "k--", label="target $f^*$")
+    axes.plot(train_angles, archive.read("target/train"), "k.", label="training points", zorder=3)
+    axes.set(xlabel="angle $x$ (rad)", ylabel=r"$f(x;\theta_t)$", xlim=(-np.pi, np.pi))
+    axes.set_xticks(np.pi * np.array([-1, -0.5, 0, 0.5, 1]),
+                    [r"$-\pi$", r"$-\pi/2$", "0", r"$\pi/2$", r"$\pi$"])
+    legend_outside(axes)
+    return figure
+
+
+def draw_spectrum(archive):
+    """sigma_i of the integral operator, members of an eigenspace joined, beside those of G/n."""
+    sigma, eigenspace = archive.eigenpairs("analytic")
+    index = np.arange(1, len(sigma) + 1)
+
+    figure, axes = plt.subplots()
+    if archive.has("spectrum/train/eigenvalue"):
+        train = archive.read("spectrum/train/eigenvalue")
+        shown = train > 1e-12 * train[0]
+        axes.plot(np.flatnonzero(shown) + 1, train[shown], ".", color=COLOURS[4], zorder=1,
+                  label=f"$G/n$, $n = {len(train)}$ training points")
+    points = archive.file["points/reference"].shape[0]
+    axes.plot(index, sigma, "o", mfc="none", color=COLOURS[0],
+              label=rf"$\sigma_i$, $N = {points}$ reference points")
+    for space in np.unique(eigenspace):
+        members = np.flatnonzero(eigenspace == space)
+        axes.plot(index[members], sigma[members], "-", color=COLOURS[0])
+    axes.set(xscale="log", yscale="log", xlabel="index $i$", ylabel=r"eigenvalue $\sigma_i$")
+    legend_outside(axes)
+    return figure
+
+
+def draw_components(archive, basis):
+    """Norms of the residual's projections on the leading eigenspaces, beside the law."""
+    if not archive.has(f"trajectory/{basis.prefix}projection"):
+        return None
+    sigma, eigenspace = archive.eigenpairs(basis.spectrum)
+    measured, law = (
+        eigenspace_norms(archive.read_snapshots(f"trajectory/{basis.prefix}{name}"), eigenspace)
+        for name in ("projection", "ideal_projection"))
+    shown = leading_spaces(law[0], len(COLOURS))
+    times = scaled_times(archive)
+    later = times > 0
+
+    figure, axes = plt.subplots()
+    for space, colour in zip(shown, COLOURS):
+        members = np.flatnonzero(eigenspace == space)
+        value = number_text(sigma[members[0]])
+        label = rf"$i = {members_text(members)}$, ${basis.eigenvalue} = {value}$"
+        axes.plot(times[later], measured[later, space], "o", color=colour, label=label)
+        axes.plot(times[later], law[later, space], "--", color=colour)
+    axes.plot([], [], "ko", label="network")
+    axes.plot([], [], "k--", label=basis.law)
+    top = measured[:, shown].max()
+    axes.set(xscale="log", yscale="log", ylim=(1e-4 * top, 2 * top), xlabel=r"$\sigma_1 t$",
+             ylabel=basis.projection)
+    legend_outside(axes)
+    return figure
+
+
+def leading_spaces(initial, count):
+    """The first eigenspaces in which the residual starts with at least 1 % of its largest part."""
+    return np.flatnonzero(initial >= 0.01 * initial.max())[:count]
+
+
+def members_text(members):
+    first, last = members[0] + 1, members[-1] + 1
+    between = "" if first == last else ", " if last == first + 1 else r"\ldots "
+    return f"{first}{between}{last}" if between else str(first)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Eigenvectors that the residual is projected on, and how a picture calls them."""
+
+    spectrum: str
+    prefix: str
+    eigenvalue: str
+    projection: str
+    law: str
+
+
+INPUT_SPACE = Basis("analytic", "", r"\sigma_i",
+                    r"$\Vert\langle r_t, \phi_i\rangle\Vert$ by eigenspace", r"$\exp(-\sigma_i t)$")
+TRAINING_SET = Basis("train", "train_", r"\lambda_i",
+                     r"component of $\hat r_t$ by eigenspace of $G/n$", "law of $G/n$")
+
+
+def draw_residual(archive):
+    """Norms of the residual on the training points and over the input space."""
+    times = scaled_times(archive)
+    figure, axes = plt.subplots()
+    for name, style, label in (("train_norm", "-", "training points"),
+                               ("reference_norm", "--", "input space, $L^2(\\rho)$")):
+        norms = archive.read_snapshots(f"snapshot/{name}")
+        axes.plot(times[times > 0], norms[times > 0], style, label=label)
+    axes.set(xscale="log", yscale="log", xlabel=r"$\sigma_1 t$", ylabel=r"$\Vert r_t \Vert$")
+    legend_outside(axes)
+    return figure
+
+
+PICTURES = {
+    "function": draw_function,
+    "spectrum": draw_spectrum,
+    "projections": lambda archive: draw_components(archive, INPUT_SPACE),
+    "train_projections": lambda archive: draw_components(archive, TRAINING_SET),
+    "residual": draw_residual,
+}
+
+
+def draw_all(archive, folder):
+    """Writes every picture that the archive has the data for; prints their paths."""
+    archive.require_trajectory()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, draw in PICTURES.items():
+        figure = draw(archive)
+        if figure is None:
+            continue
+        for suffix in ("png", "pdf"):
+            path = folder / f"{archive.path.stem}_{name}.{suffix}"
+            figure.savefig(path)
+            print(path)
+        plt.close(figure)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("--out", type=Path, help="folder for the pictures (default: the archive's)")
+    arguments = parser.parse_args()
+    plt.rcParams.update(STYLE)
+    try:
+        draw_all(Archive(arguments.archive), arguments.out or arguments.archive.parent)
+    except ArchiveError as error:
+        parser.exit(error.exit_code, f"plot.py: {error}\n")
+
+
+if __name__ == "__main__":
+    main()
