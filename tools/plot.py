@@ -93,7 +93,8 @@ def draw_function(archive):
         label = rf"$\sigma_1 t = {number_text(times[row])}$"
         axes.plot(x, target + residual, color=shade, label=label)
     axes.plot(x, target, "k--", label="target $f^*$")
-    axes.plot(train_angles, archive.read("target/train"), "k.", label="training points", zorder=3)
+    axes.plot(train_angles, archive.read("target/train"), ".", color=COLOURS[1],
+              label="training points", zorder=3)
     axes.set(xlabel="angle $x$ (rad)", ylabel=r"$f(x;\theta_t)$", xlim=(-np.pi, np.pi))
     axes.set_xticks(np.pi * np.array([-1, -0.5, 0, 0.5, 1]),
                     [r"$-\pi$", r"$-\pi/2$", "0", r"$\pi/2$", r"$\pi$"])
