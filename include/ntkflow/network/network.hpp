@@ -4,8 +4,8 @@
 #include "ntkflow/network/architecture.hpp"
 
 #include <functional>
-#include <memory>
 #include <span>
+#include <vector>
 
 namespace ntkflow {
 
@@ -15,11 +15,21 @@ enum class Start { antisymmetric, centred, standard };
 
 using Parameters = std::span<const double>;
 
+class DensePass;
+
+/// What a batch leaves in the hidden layers of one network with unit cotangents.
+/// Shape: entry l of both belongs to hidden layer l, width x batch.
+struct Signals {
+  std::vector<Matrix> activations;
+  std::vector<Matrix> backward;  ///< df/dh, h the layer's pre-activation
+};
+
 /// A finite network as the flow sees it: value, J v and J^T u of f(x; theta) on batches of points.
 ///
 /// theta is one flat vector. A single network's part is W_1 (m_1 x m_0, row-major), b_1, W_2, ...,
 /// v, b (biases only where there are some); an antisymmetric network has two such parts after each
-/// other. Parameters that are not trained are part of theta; their gradient is 0.
+/// other. Parameters that are not trained are part of theta; their gradient is 0 and a direction's
+/// components along them are ignored.
 /// No MPI; const methods are thread-safe and use BLAS. Batches of any size: work proceeds in blocks
 /// of samples, so memory is bounded by a block's activations.
 class Network {
@@ -27,9 +37,12 @@ class Network {
   /// Throws: ConfigError for an impossible architecture.
   Network(Architecture architecture, Start start);
 
-  const Architecture& architecture() const;
-  Start start() const;
-  Index parameter_count() const;
+  const Architecture& architecture() const { return architecture_; }
+  Start start() const { return start_; }
+  Index parameter_count() const { return half_count() * static_cast<Index>(halves()); }
+
+  /// The affine maps of one part of theta.
+  const std::vector<AffineMap>& maps() const { return maps_; }
 
   /// Entries [range) of theta_0, counter-based: the same on every rank and for every partition.
   /// Shape: range.count().
@@ -52,6 +65,19 @@ class Network {
   using Cotangent = std::function<Vector(Index first, const Vector& value)>;
   Vector value_and_vjp(Parameters theta, const Matrix& x, const Cotangent& cotangent,
                        std::span<double> gradient) const;
+
+  /// Signals of f1 and, of an antisymmetric network, f2 (without its sign and the 1/sqrt(2)).
+  /// Memory: the whole batch's.
+  std::vector<Signals> signals(Parameters theta, const Matrix& x) const;
+
+ private:
+  std::size_t halves() const { return start_ == Start::antisymmetric ? 2 : 1; }
+  Index half_count() const { return maps_.back().parameters_end(); }
+  std::vector<DensePass> passes(Parameters theta, const Matrix& x) const;
+
+  Architecture architecture_;
+  Start start_;
+  std::vector<AffineMap> maps_;
 };
 
 }  // namespace ntkflow
