@@ -22,12 +22,15 @@ std::string hdf5_error_text();
 /// Throws: Hdf5Error `<what> failed: <HDF5's own words>` when status is negative.
 void check_hdf5(herr_t status, std::string_view what);
 
-/// Owner of an HDF5 identifier; the function that closes it is part of the type.
-///
-/// The destructor never throws, and leaks while an exception is in flight, because closing an
-/// object of a parallel file may be collective. Files are therefore closed by a visible, checked
-/// close().
-template <herr_t (*Close)(hid_t)>
+/// What a handle's destructor does while an exception is in flight.
+enum class OnException {
+  leak,  ///< nothing: closing an object of a parallel file may wait for ranks that never come
+  close  ///< close: the object takes no part in communication, e.g. it belongs to a serial file
+};
+
+/// Owner of an HDF5 identifier; the function that closes it is part of the type. The destructor
+/// never throws; a file that was written is closed by a visible, checked close().
+template <herr_t (*Close)(hid_t), OnException on_exception = OnException::leak>
 class Hdf5Handle {
  public:
   Hdf5Handle() = default;
@@ -44,7 +47,8 @@ class Hdf5Handle {
     return *this;
   }
   ~Hdf5Handle() {
-    if (id_ >= 0 && std::uncaught_exceptions() == 0) Close(id_);
+    const bool may_close = on_exception == OnException::close || std::uncaught_exceptions() == 0;
+    if (id_ >= 0 && may_close) Close(id_);
   }
 
   hid_t get() const { return id_; }
@@ -63,8 +67,8 @@ using Hdf5File = Hdf5Handle<H5Fclose>;
 using Hdf5Group = Hdf5Handle<H5Gclose>;
 using Hdf5Dataset = Hdf5Handle<H5Dclose>;
 using Hdf5Attribute = Hdf5Handle<H5Aclose>;
-using Hdf5Space = Hdf5Handle<H5Sclose>;
-using Hdf5Type = Hdf5Handle<H5Tclose>;
-using Hdf5Properties = Hdf5Handle<H5Pclose>;
+using Hdf5Space = Hdf5Handle<H5Sclose, OnException::close>;
+using Hdf5Type = Hdf5Handle<H5Tclose, OnException::close>;
+using Hdf5Properties = Hdf5Handle<H5Pclose, OnException::close>;
 
 }  // namespace ntkflow
