@@ -8,9 +8,9 @@
 
 namespace ntkflow {
 
-/// A finite set of points of the input space with the weights and target values that belong to them.
-/// Points are made or read on demand, any selection of them, so that a rank holds only what it needs
-/// and every rank sees the same points.
+/// A finite set of points of the input space with the weights and target values that belong to
+/// them. Points are made or read on demand, any selection of them, so that a rank holds only what
+/// it needs and every rank sees the same points.
 class PointSet {
  public:
   virtual ~PointSet() = default;
@@ -34,7 +34,10 @@ class PointSet {
 struct PointSets {
   std::shared_ptr<const PointSet> reference;  ///< stands for the measure rho
   std::shared_ptr<const PointSet> train;      ///< x_1..x_n, equal weights 1/n
-  std::string data_digest;  ///< XXH3-128 over the files that were read; empty when there are none
+  std::string data_digest;  ///< XXH3-128 over the data that were read; empty when there are none
 };
+
+/// The chosen entries of a vector. Shape: indices.size().
+Vector select(const Vector& all, std::span<const Index> indices);
 
 }  // namespace ntkflow

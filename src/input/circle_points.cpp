@@ -1,0 +1,96 @@
+#include "ntkflow/input/circle_points.hpp"
+
+#include "ntkflow/base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace ntkflow {
+namespace {
+
+CosineSum cosine_sum(const TargetSpec& target) {
+  if (target.frequencies.empty())
+    throw ConfigError("target.frequencies is empty, need >= 1 integer for target.kind = cosines");
+  for (const Index frequency : target.frequencies)
+    if (frequency < 0)
+      throw ConfigError(fmt::format("target.frequencies has {}, need integers >= 0", frequency));
+  CosineSum sum{target.frequencies, target.amplitudes};
+  if (sum.amplitudes.empty()) sum.amplitudes.assign(sum.frequencies.size(), 1.0);
+  if (sum.amplitudes.size() != sum.frequencies.size())
+    throw ConfigError(
+        fmt::format("target.amplitudes has {} values and target.frequencies {}, need as many (or "
+                    "no amplitudes: "
+                    "each is then 1)",
+                    sum.amplitudes.size(), sum.frequencies.size()));
+  for (const double amplitude : sum.amplitudes)
+    if (!std::isfinite(amplitude))
+      throw ConfigError(fmt::format("target.amplitudes has {}, need finite numbers", amplitude));
+  return sum;
+}
+
+CircleDensity density_of(const InputSpec& input) {
+  return input.density == Density::uniform ? CircleDensity::uniform()
+                                           : CircleDensity::piecewise(input.edges, input.weights);
+}
+
+WeightedAngles reference_angles(const CircleDensity& density, const ReferenceSpec& reference,
+                                std::uint64_t seed) {
+  return reference.rule == ReferenceRule::quadrature
+             ? circle_quadrature(density, reference.points)
+             : sample_circle(density, {seed, RandomPurpose::reference_points}, reference.points);
+}
+
+}  // namespace
+
+double CosineSum::operator()(double angle) const {
+  double sum = 0;
+  for (std::size_t j = 0; j < frequencies.size(); ++j)
+    sum += amplitudes[j] * std::cos(static_cast<double>(frequencies[j]) * angle);
+  return sum;
+}
+
+CirclePoints::CirclePoints(WeightedAngles angles, CosineSum target, double radius)
+    : angles_(std::move(angles)), target_(std::move(target)), radius_(radius) {}
+
+double CirclePoints::angle(Index i) const {
+  NTKFLOW_EXPECTS(0 <= i && i < count());
+  return angles_.angles[i];
+}
+
+// One scalar cosine at a time: Eigen's vectorised one rounds differently at the end of a batch, and
+// a point must not depend on the batch it is made in.
+Matrix CirclePoints::points(std::span<const Index> indices) const {
+  Matrix points(2, count_of(indices));
+  for (Index c = 0; c < points.cols(); ++c) {
+    const double a = angle(indices[static_cast<std::size_t>(c)]);
+    points(0, c) = radius_ * std::cos(a);
+    points(1, c) = radius_ * std::sin(a);
+  }
+  return points;
+}
+
+Vector CirclePoints::weights(std::span<const Index> indices) const {
+  return select(angles_.weights, indices);
+}
+
+Vector CirclePoints::targets(std::span<const Index> indices) const {
+  Vector values(count_of(indices));
+  for (Index c = 0; c < values.size(); ++c)
+    values[c] = target_(angle(indices[static_cast<std::size_t>(c)]));
+  return values;
+}
+
+PointSets make_circle_points(const InputSpec& input, const TargetSpec& target,
+                             const ReferenceSpec& reference, const TrainingSpec& training,
+                             std::uint64_t seed) {
+  const CircleDensity density = density_of(input);
+  const CosineSum sum = cosine_sum(target);
+  WeightedAngles sample =
+      sample_circle(density, {seed, RandomPurpose::training_points}, training.samples);
+  return {
+      std::make_shared<CirclePoints>(reference_angles(density, reference, seed), sum, input.scale),
+      std::make_shared<CirclePoints>(std::move(sample), sum, input.scale), ""};
+}
+
+}  // namespace ntkflow

@@ -1,0 +1,128 @@
+#include "ntkflow/input/circle_quadrature.hpp"
+
+#include "ntkflow/base/error.hpp"
+#include "ntkflow/input/gauss_legendre.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace ntkflow {
+namespace {
+
+constexpr double pi = std::numbers::pi;
+constexpr Index nodes_per_panel = 16;
+
+// A stretch of the circle on which the density is constant and no edge's antipode lies.
+struct Piece {
+  double first;
+  double length;
+  double density;
+  Index panels = 1;
+  double panel_length() const { return length / static_cast<double>(panels); }
+};
+
+// Where inside an arc the antipodes of all edges lie, as distances from its beginning, and its end.
+std::vector<double> cuts_of(const CircleDensity::Arc& arc, const CircleDensity& density) {
+  // An antipode this near to an edge is that edge up to rounding.
+  constexpr double same = 1e-9;
+  std::vector<double> cuts = {arc.length};
+  for (const CircleDensity::Arc& other : density.arcs()) {
+    const double distance = wrap_angle(other.first - arc.first) + pi;
+    if (same < distance && distance < arc.length - same) cuts.push_back(distance);
+  }
+  std::sort(cuts.begin(), cuts.end());
+  return cuts;
+}
+
+std::vector<Piece> pieces_of(const CircleDensity& density) {
+  std::vector<Piece> pieces;
+  for (const CircleDensity::Arc& arc : density.arcs()) {
+    double begin = 0;
+    for (const double end : cuts_of(arc, density)) {
+      pieces.push_back({arc.first + begin, end - begin, arc.density});
+      begin = end;
+    }
+  }
+  return pieces;
+}
+
+// The next panel goes where panels are longest.
+void divide(std::vector<Piece>& pieces, Index panels) {
+  const auto shorter = [](const Piece& a, const Piece& b) {
+    return a.panel_length() < b.panel_length();
+  };
+  for (Index made = count_of(pieces); made < panels; ++made)
+    ++std::max_element(pieces.begin(), pieces.end(), shorter)->panels;
+}
+
+// Collects nodes panel by panel and hands them over by angle.
+class PanelRule {
+ public:
+  PanelRule(Index nodes, Index panels)
+      : longer_panels_(nodes % panels),
+        short_rule_(gauss_legendre(nodes / panels)),
+        long_rule_(gauss_legendre(nodes / panels + 1)) {}
+
+  void add_panel(double first, double length, double density) {
+    const GaussRule& rule = panels_++ < longer_panels_ ? long_rule_ : short_rule_;
+    for (Index i = 0; i < rule.nodes.size(); ++i) {
+      const double angle = wrap_angle(first + length * (1 + rule.nodes[i]) / 2);
+      nodes_.emplace_back(angle, density * length * rule.weights[i] / 2);
+    }
+  }
+
+  WeightedAngles sorted() && {
+    std::sort(nodes_.begin(), nodes_.end());
+    WeightedAngles result{Vector(count_of(nodes_)), Vector(count_of(nodes_))};
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      result.angles[static_cast<Index>(i)] = nodes_[i].first;
+      result.weights[static_cast<Index>(i)] = nodes_[i].second;
+    }
+    return result;
+  }
+
+ private:
+  Index panels_ = 0;
+  Index longer_panels_;
+  GaussRule short_rule_, long_rule_;
+  std::vector<std::pair<double, double>> nodes_;
+};
+
+WeightedAngles equispaced(Index n) {
+  WeightedAngles rule{Vector(n), Vector::Constant(n, 1 / static_cast<double>(n))};
+  // 2i - n is exact, so that the set of angles is symmetric to the last bit.
+  for (Index i = 0; i < n; ++i)
+    rule.angles[i] = pi * static_cast<double>(2 * i - n) / static_cast<double>(n);
+  return rule;
+}
+
+}  // namespace
+
+WeightedAngles sample_circle(const CircleDensity& density, const RandomStream& stream, Index n) {
+  WeightedAngles sample{Vector(n), Vector::Constant(n, 1 / static_cast<double>(n))};
+  for (Index i = 0; i < n; ++i) sample.angles[i] = density.quantile(stream.uniform(i));
+  return sample;
+}
+
+WeightedAngles circle_quadrature(const CircleDensity& density, Index n) {
+  if (density.arcs().size() == 1) return equispaced(n);
+  std::vector<Piece> pieces = pieces_of(density);
+  if (n < count_of(pieces))
+    throw ConfigError(fmt::format(
+        "reference.points = {}, need >= {}: the density's edges and their antipodes cut the circle "
+        "into {} pieces, and {} points a piece are where the rule becomes accurate",
+        n, pieces.size(), pieces.size(), nodes_per_panel));
+  const Index panels = std::max(count_of(pieces), n / nodes_per_panel);
+  divide(pieces, panels);
+  PanelRule rule(n, panels);
+  for (const Piece& piece : pieces)
+    for (Index p = 0; p < piece.panels; ++p)
+      rule.add_panel(piece.first + static_cast<double>(p) * piece.panel_length(),
+                     piece.panel_length(), piece.density);
+  return std::move(rule).sorted();
+}
+
+}  // namespace ntkflow

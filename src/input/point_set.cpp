@@ -1,0 +1,17 @@
+#include "ntkflow/input/point_set.hpp"
+
+#include "ntkflow/base/error.hpp"
+
+namespace ntkflow {
+
+Vector select(const Vector& all, std::span<const Index> indices) {
+  Vector chosen(count_of(indices));
+  for (Index c = 0; c < chosen.size(); ++c) {
+    const Index i = indices[static_cast<std::size_t>(c)];
+    NTKFLOW_EXPECTS(0 <= i && i < all.size());
+    chosen[c] = all[i];
+  }
+  return chosen;
+}
+
+}  // namespace ntkflow

@@ -1,0 +1,87 @@
+#include "ntkflow/input/circle_points.hpp"
+
+#include "input/support.hpp"
+
+#include <cmath>
+#include <numbers>
+
+namespace ntkflow {
+namespace {
+
+PointSets make(InputSpec input, TargetSpec target, ReferenceRule rule = ReferenceRule::quadrature) {
+  return make_circle_points(input, target, {.points = 101, .rule = rule}, {.samples = 57}, 9);
+}
+
+InputSpec piecewise() {
+  return {.density = Density::piecewise, .edges = {-2, 0, 1}, .weights = {1, 2, 4}, .scale = 1.5};
+}
+
+TEST(CosineSum, adds_weighted_cosines) {
+  const CosineSum sum{{0, 1, 3}, {0.5, 2, -1}};
+
+  EXPECT_NEAR(sum(0.7), 0.5 + 2 * std::cos(0.7) - std::cos(2.1), 1e-15);
+}
+
+TEST(CirclePoints, are_scaled_unit_vectors_with_the_targets_of_their_angles) {
+  const PointSets sets = make(piecewise(), {.frequencies = {1, 4}, .amplitudes = {2, -0.5}});
+
+  for (const auto& set : {sets.reference, sets.train}) {
+    const auto& circle = dynamic_cast<const CirclePoints&>(*set);
+    const IndexList all = indices_of({0, set->count()});
+    const Matrix points = set->points(all);
+    const Vector targets = set->targets(all);
+    ASSERT_EQ(points.rows(), 2);
+    for (const Index i : all) {
+      const double a = std::atan2(points(1, i), points(0, i));
+      EXPECT_NEAR(points.col(i).norm(), 1.5, 1e-15);
+      EXPECT_NEAR(a, circle.angle(i), 1e-15 * 4);
+      EXPECT_NEAR(targets[i], 2 * std::cos(a) - 0.5 * std::cos(4 * a), 1e-14);
+    }
+    EXPECT_NEAR(set->weights(all).sum(), 1, 1e-14);
+  }
+  EXPECT_EQ(sets.reference->count(), 101);
+  EXPECT_EQ(sets.train->count(), 57);
+  EXPECT_TRUE(sets.data_digest.empty());
+}
+
+TEST(CirclePoints, do_not_depend_on_the_selection) {
+  for (const ReferenceRule rule : {ReferenceRule::quadrature, ReferenceRule::sample}) {
+    const PointSets sets = make(piecewise(), {.frequencies = {1, 2, 3}}, rule);
+    expect_selection_independent(*sets.reference);
+    expect_selection_independent(*sets.train);
+  }
+}
+
+TEST(CirclePoints, amplitudes_are_one_unless_given) {
+  const PointSets given = make({}, {.frequencies = {2, 5}, .amplitudes = {1, 1}});
+  const PointSets implied = make({}, {.frequencies = {2, 5}});
+
+  const IndexList all = indices_of({0, 57});
+  EXPECT_EQ(given.train->targets(all), implied.train->targets(all));
+}
+
+TEST(CirclePoints, training_and_reference_samples_are_independent_and_fixed_by_the_seed) {
+  const auto angles_with = [](std::uint64_t seed, bool train) {
+    const PointSets sets =
+        make_circle_points({}, {.frequencies = {1}}, {.points = 10, .rule = ReferenceRule::sample},
+                           {.samples = 10}, seed);
+    const PointSet& set = train ? *sets.train : *sets.reference;
+    return set.points(indices_of({0, 10}));
+  };
+
+  EXPECT_EQ(angles_with(1, true), angles_with(1, true));
+  EXPECT_NE(angles_with(1, true), angles_with(2, true));
+  EXPECT_NE(angles_with(1, true), angles_with(1, false));
+}
+
+TEST(CirclePoints, refuse_a_target_that_is_no_sum_of_cosines) {
+  EXPECT_MESSAGE(ConfigError, make({}, {}), "target.frequencies is empty");
+  EXPECT_MESSAGE(ConfigError, make({}, {.frequencies = {-1}}), "target.frequencies has -1");
+  EXPECT_MESSAGE(ConfigError, make({}, {.frequencies = {1, 2}, .amplitudes = {1}}),
+                 "target.amplitudes has 1 values and target.frequencies 2");
+  EXPECT_MESSAGE(ConfigError, make({}, {.frequencies = {1}, .amplitudes = {1 / 0.0}}),
+                 "target.amplitudes has inf");
+}
+
+}  // namespace
+}  // namespace ntkflow

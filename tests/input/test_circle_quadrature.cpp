@@ -1,0 +1,148 @@
+#include "ntkflow/input/circle_quadrature.hpp"
+
+#include "input/support.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+namespace ntkflow {
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+CircleDensity halves() {
+  return CircleDensity::piecewise({-pi, 0}, {1, 2});
+}
+CircleDensity three_arcs() {
+  return CircleDensity::piecewise({-pi, -pi / 3, pi / 3}, {1, 2, 4});
+}
+CircleDensity uneven() {
+  return CircleDensity::piecewise({0.3, 0.35, 2.0, 5.1}, {1, 20, 3, 0.5});
+}
+
+// int exp(i q a) p(a) da, arc by arc.
+std::complex<double> exact_moment(const CircleDensity& density, int q) {
+  std::complex<double> sum = 0;
+  const std::complex<double> iq(0, q);
+  for (const auto& arc : density.arcs())
+    sum += q == 0 ? arc.density * arc.length
+                  : arc.density * (std::exp(iq * arc.end()) - std::exp(iq * arc.first)) / iq;
+  return sum;
+}
+
+std::complex<double> moment(const WeightedAngles& rule, int q) {
+  std::complex<double> sum = 0;
+  for (Index i = 0; i < rule.angles.size(); ++i)
+    sum += rule.weights[i] * std::exp(std::complex<double>(0, q * rule.angles[i]));
+  return sum;
+}
+
+// The exact distribution function from -pi, by adding up arcs and their images one period away.
+double cumulative(const CircleDensity& density, double angle) {
+  double mass = 0;
+  for (const auto& arc : density.arcs())
+    for (const double shift : {-2 * pi, 0.0, 2 * pi}) {
+      const double from = std::max(arc.first + shift, -pi);
+      const double to = std::min({arc.end() + shift, angle, pi});
+      mass += arc.density * std::max(0.0, to - from);
+    }
+  return mass;
+}
+
+void expect_proper(const WeightedAngles& rule, Index n) {
+  ASSERT_EQ(rule.angles.size(), n);
+  ASSERT_EQ(rule.weights.size(), n);
+  EXPECT_NEAR(rule.weights.sum(), 1, 1e-14);
+  EXPECT_GT(rule.weights.minCoeff(), 0);
+  EXPECT_GE(rule.angles[0], -pi);
+  EXPECT_LT(rule.angles[n - 1], pi);
+  for (Index i = 1; i < n; ++i) EXPECT_LT(rule.angles[i - 1], rule.angles[i]);
+}
+
+TEST(CircleQuadrature, uniform_density_has_equispaced_angles_and_equal_weights) {
+  for (const Index n : {1, 2, 7, 64, 1000}) {
+    const WeightedAngles rule = circle_quadrature(CircleDensity::uniform(), n);
+    expect_proper(rule, n);
+    EXPECT_EQ(rule.angles[0], -pi);
+    for (Index i = 0; i < n; ++i) {
+      EXPECT_EQ(rule.weights[i], 1.0 / static_cast<double>(n));
+      EXPECT_NEAR(rule.angles[i], -pi + 2 * pi * static_cast<double>(i) / static_cast<double>(n),
+                  1e-15 * 4);
+    }
+    for (int q = 1; q < n && q < 50; ++q) EXPECT_LT(std::abs(moment(rule, q)), 1e-13);
+  }
+}
+
+TEST(CircleQuadrature, integrates_trigonometric_polynomials_against_each_density) {
+  for (const CircleDensity& density : {halves(), three_arcs(), uneven()})
+    for (const Index n : {256, 300, 1000}) {
+      const WeightedAngles rule = circle_quadrature(density, n);
+      expect_proper(rule, n);
+      for (int q = 0; q <= 16; ++q)
+        EXPECT_LT(std::abs(moment(rule, q) - exact_moment(density, q)), 2e-14) << n << " " << q;
+    }
+}
+
+TEST(CircleQuadrature, has_exactly_the_points_asked_for) {
+  for (Index n = 6; n <= 200; ++n) expect_proper(circle_quadrature(three_arcs(), n), n);
+  expect_proper(circle_quadrature(three_arcs(), 4096), 4096);
+}
+
+TEST(CircleQuadrature, panels_end_at_edges_and_at_their_antipodes) {
+  // A function with a jump at every edge and at every antipode: any panel across one shows.
+  const auto density = three_arcs();
+  const WeightedAngles rule = circle_quadrature(density, 96);
+
+  for (int piece = 0; piece < 6; ++piece) {
+    const double from = -pi + piece * pi / 3, to = from + pi / 3;
+    double mass = 0, square = 0;
+    for (Index i = 0; i < rule.angles.size(); ++i)
+      if (from < rule.angles[i] && rule.angles[i] < to) {
+        mass += rule.weights[i];
+        square += rule.weights[i] * rule.angles[i] * rule.angles[i];
+      }
+    const double p = density.arcs()[static_cast<std::size_t>(piece / 2)].density;
+    EXPECT_NEAR(mass, p * pi / 3, 1e-14);
+    EXPECT_NEAR(square, p * (to * to * to - from * from * from) / 3, 1e-13);
+  }
+}
+
+TEST(CircleQuadrature, refuses_fewer_points_than_pieces) {
+  EXPECT_MESSAGE(ConfigError, circle_quadrature(three_arcs(), 5),
+                 "reference.points = 5, need >= 6");
+  EXPECT_MESSAGE(ConfigError, circle_quadrature(halves(), 1), "need >= 2");
+}
+
+TEST(SampleCircle, follows_the_distribution_function) {
+  constexpr Index n = 20000;
+  for (const CircleDensity& density :
+       {CircleDensity::uniform(), halves(), three_arcs(), uneven()}) {
+    WeightedAngles sample = sample_circle(density, {11, RandomPurpose::test}, n);
+    std::sort(sample.angles.begin(), sample.angles.end());
+
+    double distance = 0;
+    for (Index i = 0; i < n; ++i) {
+      const double mass = cumulative(density, sample.angles[i]);
+      distance = std::max({distance, std::abs(mass - static_cast<double>(i) / n),
+                           std::abs(mass - static_cast<double>(i + 1) / n)});
+    }
+
+    // Kolmogorov-Smirnov: exceeded by chance with probability 1e-3.
+    EXPECT_LT(distance, 1.95 / std::sqrt(n));
+    EXPECT_EQ(sample.weights, Vector::Constant(n, 1.0 / n));
+  }
+}
+
+TEST(SampleCircle, a_longer_sample_begins_with_the_shorter_one) {
+  const RandomStream stream(5, RandomPurpose::test);
+
+  const WeightedAngles small = sample_circle(three_arcs(), stream, 10);
+  const WeightedAngles large = sample_circle(three_arcs(), stream, 100);
+
+  EXPECT_EQ(small.angles, large.angles.head(10));
+}
+
+}  // namespace
+}  // namespace ntkflow
