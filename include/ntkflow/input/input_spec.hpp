@@ -82,13 +82,4 @@ struct TrainingSpec {
   friend bool operator==(const TrainingSpec&, const TrainingSpec&) = default;
 };
 
-struct PointSets;
-
-/// Reads and checks what the specs name and makes both point sets. Reads files: call it inside
-/// agree(). The same arguments give the same points bit for bit on every rank.
-/// Throws: ConfigError (impossible combination, bad data), MissingInput (no such file).
-PointSets make_point_sets(const InputSpec& input, const TargetSpec& target,
-                          const ReferenceSpec& reference, const TrainingSpec& training,
-                          std::uint64_t seed);
-
 }  // namespace ntkflow
