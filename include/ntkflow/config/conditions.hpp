@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ntkflow/config/key.hpp"
+
+namespace ntkflow {
+
+// Where keys have an effect. A condition includes whatever makes its own keys effective, so that
+// taking an ineffective key out of a job changes no other condition.
+
+Condition on_circle();
+Condition with_piecewise_density();
+Condition with_images();
+Condition with_explicit_points();
+Condition with_reference_file();
+Condition with_drawn_points();
+Condition with_counted_reference();
+Condition with_common_split();
+Condition with_common_width();
+Condition with_rkc();
+Condition with_gradient_descent();
+Condition with_time_grid();
+Condition with_log_grid();
+
+}  // namespace ntkflow

@@ -1,0 +1,232 @@
+#include "ntkflow/config/key_table.hpp"
+
+#include "ntkflow/config/conditions.hpp"
+#include "ntkflow/config/key_section.hpp"
+
+#include <utility>
+
+namespace ntkflow {
+namespace {
+
+void add_job(std::vector<Key>& keys) {
+  add_key(keys, "title", &JobConfig::title, line_of_text(), "a line for people and pictures")
+      .may_change_on_resumption();
+  add_key(keys, "seed", &JobConfig::seed, seed_number(),
+          "fixes training points, reference sample, weights and eigenbasis on any number of ranks");
+  add_key(keys, "output", &JobConfig::output, output_file(),
+          "the archive, relative to the current directory; not set: the job file's name with .h5")
+      .may_change_on_resumption();
+}
+
+void add_input(std::vector<Key>& keys) {
+  Section input(keys, "input", &JobConfig::input);
+  input.key(
+      "space", &InputSpec::space,
+      one_of<Space>(
+          {{"circle", Space::circle}, {"dataset", Space::dataset}, {"points", Space::points}}),
+      "the input space: the unit circle in R^2, images, or explicit points");
+  input
+      .key("density", &InputSpec::density,
+           one_of<Density>({{"uniform", Density::uniform}, {"piecewise", Density::piecewise}}),
+           "density of rho on the angle in [-pi, pi)")
+      .only_when(on_circle());
+  input
+      .key("edges", &InputSpec::edges, increasing_numbers(),
+           "angles where arcs begin; the last arc ends at the first edge + 2 pi")
+      .only_when(with_piecewise_density())
+      .required();
+  input
+      .key("weights", &InputSpec::weights, positive_numbers(),
+           "relative density on each arc, as many as edges")
+      .only_when(with_piecewise_density())
+      .required();
+  input.key("dataset", &InputSpec::dataset, one_of_names({"mnist"}), "which images")
+      .only_when(with_images());
+  input.key("path", &InputSpec::path, input_folder(), "folder of the four IDX files, .gz or not")
+      .only_when(with_images())
+      .required();
+  input
+      .key("classes", &InputSpec::classes, integers({0, 256}),
+           "the two classes to keep; labels are -1 for the first and +1 for the second")
+      .only_when(with_images())
+      .required();
+  input
+      .key("normalise", &InputSpec::normalise,
+           one_of<Normalise>({{"unit_norm", Normalise::unit_norm},
+                              {"unit_range", Normalise::unit_range},
+                              {"raw", Normalise::raw}}),
+           "each image divided by its Euclidean norm, by 255, or not at all")
+      .only_when(with_images());
+  input
+      .key("train_points", &InputSpec::train_points, dataset_path(),
+           "training points, shape (n, dimension)")
+      .only_when(with_explicit_points())
+      .required();
+  input
+      .key("reference_points", &InputSpec::reference_points, dataset_path(),
+           "reference points, shape (N, dimension); not set: the training points")
+      .only_when(with_explicit_points());
+  input
+      .key("reference_weights", &InputSpec::reference_weights, dataset_path(),
+           "weights of the reference points, shape (N); not set: equal")
+      .only_when(with_explicit_points());
+  input.key("scale", &InputSpec::scale, positive_number(), "factor on every input");
+}
+
+void add_target(std::vector<Key>& keys) {
+  Section target(keys, "target", &JobConfig::target);
+  target.key("kind", &TargetSpec::kind,
+             one_of<TargetKind>({{"cosines", TargetKind::cosines},
+                                 {"labels", TargetKind::labels},
+                                 {"file", TargetKind::file}}),
+             "f*: cosines of the angle (circle), labels (dataset) or values from a file (points)");
+  target
+      .key("frequencies", &TargetSpec::frequencies, integers({0, 1000001}),
+           "f* = sum_j amplitude_j cos(frequency_j angle)")
+      .only_when(on_circle())
+      .required();
+  target
+      .key("amplitudes", &TargetSpec::amplitudes, numbers(),
+           "as many as frequencies; not set: all 1")
+      .only_when(on_circle());
+  target
+      .key("train_values", &TargetSpec::train_values, dataset_path(),
+           "f* at the training points, shape (n)")
+      .only_when(with_explicit_points())
+      .required();
+  target
+      .key("reference_values", &TargetSpec::reference_values, dataset_path(),
+           "f* at the reference points, shape (N)")
+      .only_when(with_reference_file())
+      .required();
+}
+
+void add_reference(std::vector<Key>& keys) {
+  Section reference(keys, "reference", &JobConfig::reference);
+  reference
+      .key("rule", &ReferenceSpec::rule,
+           one_of<ReferenceRule>({{"quadrature", ReferenceRule::quadrature},
+                                  {"sample", ReferenceRule::sample},
+                                  {"all", ReferenceRule::all}}),
+           "what stands for rho: a quadrature grid (circle), a random sample, or all images")
+      .only_when(with_drawn_points());
+  reference.key("points", &ReferenceSpec::points, count(), "N, the number of reference points")
+      .only_when(with_counted_reference())
+      .required();
+  reference
+      .key("split", &ReferenceSpec::split,
+           one_of<Split>({{"train", Split::train}, {"test", Split::test}}),
+           "the images that the reference points are taken from")
+      .only_when(with_images());
+  reference
+      .key("disjoint", &ReferenceSpec::disjoint, yes_no(),
+           "whether training images are left out of the reference points")
+      .only_when(with_common_split());
+  add_key(keys, "reference.eigenpairs", &JobConfig::eigenpairs, count(),
+          "at most this many eigenvalues sigma_i and eigenfunctions phi_i are kept");
+}
+
+void add_training(std::vector<Key>& keys) {
+  Section training(keys, "training", &JobConfig::training);
+  training.key("samples", &TrainingSpec::samples, count(), "n, the number of training points")
+      .only_when(with_drawn_points())
+      .required();
+}
+
+void add_network(std::vector<Key>& keys) {
+  Section network(keys, "network", &JobConfig::network);
+  network.key("layers", &NetworkSpec::layers, layer_list(),
+              "hidden layers fc:WIDTH, each with :activation= :fan= :sigma_w= :sigma_b= :bias= "
+              ":trained= where it differs from the keys below");
+  network.key("readout", &NetworkSpec::readout, readout_text(),
+              "the last layer, with :init=normal|signs :sigma_w= :sigma_b= :bias= :trained=");
+  network.key("width", &NetworkSpec::width, count(), "what fc:W means")
+      .only_when(with_common_width());
+  network.key("activation", &NetworkSpec::activation, one_of_names(activation_names()),
+              "erf is erf(z), not erf(z/sqrt(2))");
+  network.key(
+      "fan", &NetworkSpec::fan,
+      one_of<Fan>({{"channels", Fan::channels}, {"fan_in", Fan::fan_in}, {"one", Fan::one}}),
+      "divisor F in h = sigma_w/sqrt(F) W a + sigma_b b; one: first layer only");
+  network.key("sigma_w", &NetworkSpec::sigma_w, positive_number(), "scale of the weights");
+  network.key("sigma_b", &NetworkSpec::sigma_b, number_from_zero(), "scale of the biases");
+  network.key("bias", &NetworkSpec::bias,
+              one_of<Bias>({{"none", Bias::none}, {"random", Bias::random}, {"zero", Bias::zero}}),
+              "no biases, or started from N(0,1), or from 0");
+  network.key("trained", &NetworkSpec::trained,
+              one_of<Trained>({{"yes", Trained::yes},
+                               {"no", Trained::no},
+                               {"weights", Trained::weights},
+                               {"bias", Trained::bias}}),
+              "which parameters move");
+  network.key("start", &NetworkSpec::start,
+              one_of<Start>({{"antisymmetric", Start::antisymmetric},
+                             {"centred", Start::centred},
+                             {"standard", Start::standard}}),
+              "f = (f1 - f2)/sqrt(2) with equal halves, f - f(.; theta_0), or f as drawn");
+  network.key("weights", &NetworkSpec::weights, dataset_path(),
+              "a flat theta_0; not set: drawn from the seed");
+}
+
+void add_kernel(std::vector<Key>& keys) {
+  Section kernel(keys, "kernel", &JobConfig::kernel);
+  kernel.key("ntk", &KernelSpec::ntk, yes_no(), "`ntkflow kernel` writes K_inf");
+  kernel.key("nngp", &KernelSpec::nngp, yes_no(), "`ntkflow kernel` writes the covariance of f");
+  kernel.key("empirical", &KernelSpec::empirical, yes_no(), "`ntkflow kernel` writes K_0");
+}
+
+void add_flow(std::vector<Key>& keys) {
+  Section flow(keys, "flow", &JobConfig::flow);
+  flow.key("integrator", &FlowSpec::integrator,
+           one_of<IntegratorKind>({{"rkc", IntegratorKind::rkc},
+                                   {"gradient_descent", IntegratorKind::gradient_descent}}),
+           "Runge-Kutta-Chebyshev on the gradient flow, or the discrete iteration itself");
+  flow.key("tolerance", &FlowSpec::tolerance, positive_number(),
+           "error allowed in a step, in function space and relative to the first residual")
+      .only_when(with_rkc());
+  flow.key("step", &FlowSpec::step, positive_number(),
+           "eta_mean, the learning rate for the mean loss; an iteration advances t by it")
+      .only_when(with_gradient_descent())
+      .required();
+  flow.key("t_end", &FlowSpec::t_end, flow_time(), "time of the last snapshot")
+      .only_when(with_time_grid());
+  flow.key("snapshots", &FlowSpec::snapshots, count(100000),
+           "how many snapshots follow the one at t = 0")
+      .only_when(with_time_grid());
+  flow.key("spacing", &FlowSpec::spacing,
+           one_of<Spacing>({{"log", Spacing::log}, {"linear", Spacing::linear}}),
+           "of the snapshots' times")
+      .only_when(with_time_grid());
+  flow.key("t_first", &FlowSpec::t_first, flow_time(), "the first time after t = 0")
+      .only_when(with_log_grid());
+  flow.key(
+      "times", &FlowSpec::times, increasing_times(),
+      "the snapshots' times, instead of t_end, snapshots, spacing and t_first; t = 0 is added");
+}
+
+void add_rest(std::vector<Key>& keys) {
+  Section observe(keys, "observe", &JobConfig::observe);
+  observe.key("train_projections", &ObserveSpec::train_projections, yes_no(),
+              "whether residuals are projected on the eigenvectors of the n x n matrix too");
+  Section checkpoint(keys, "checkpoint", &JobConfig::checkpoint);
+  checkpoint
+      .key("every", &CheckpointSpec::every_s, positive_number(), "seconds between checkpoints")
+      .may_change_on_resumption();
+}
+
+std::vector<Key> make_table() {
+  std::vector<Key> keys;
+  for (const auto add : {add_job, add_input, add_target, add_reference, add_training, add_network,
+                         add_kernel, add_flow, add_rest})
+    add(keys);
+  return keys;
+}
+
+}  // namespace
+
+const std::vector<Key>& key_table() {
+  static const std::vector<Key> table = make_table();
+  return table;
+}
+
+}  // namespace ntkflow
