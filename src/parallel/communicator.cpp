@@ -51,6 +51,12 @@ Communicator Communicator::split(int colour, int key) const {
   return Communicator(comm);
 }
 
+Communicator Communicator::duplicate_with_fatal_errors() const {
+  Communicator copy = duplicate_of(comm_);
+  check_mpi(MPI_Comm_set_errhandler(copy.comm_, MPI_ERRORS_ARE_FATAL));
+  return copy;
+}
+
 Communicator Communicator::split_by_node() const {
   MPI_Comm comm = MPI_COMM_NULL;
   check_mpi(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &comm));

@@ -25,6 +25,10 @@ class Communicator {
   /// Ranks of equal colour form a new communicator, ordered by key. Collective.
   Communicator split(int colour, int key) const;
 
+  /// A duplicate for a library that does not look at MPI's return codes: a failing call ends the
+  /// program with MPI's own message. Collective.
+  Communicator duplicate_with_fatal_errors() const;
+
   /// The ranks that share a node's memory with this one. Collective.
   Communicator split_by_node() const;
 
