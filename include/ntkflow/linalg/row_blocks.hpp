@@ -2,7 +2,6 @@
 
 #include "ntkflow/base/types.hpp"
 #include "ntkflow/linalg/dist_matrix.hpp"
-#include "ntkflow/parallel/communicator.hpp"
 #include "ntkflow/parallel/partition.hpp"
 
 namespace ntkflow {
@@ -14,9 +13,11 @@ struct RowBlocks {
   Matrix local;         ///< my rows x columns
 };
 
-/// The first `count` columns, or any contiguous range of them, of a block-cyclic matrix as row
-/// blocks over all ranks of the grid's communicator (idle ones included).
-/// Collective. Source: ScaLAPACK, PDGEMR2D.
+/// A range of columns of a block-cyclic matrix as row blocks over all ranks of the grid's
+/// communicator, idle ones included. Beside the two blocks it needs buffers for some columns only.
+/// Shape:      local rows x columns.count().
+/// Collective: on matrix.grid().comm().
+/// Source:     ScaLAPACK, PDGEMR2D.
 RowBlocks to_row_blocks(const DistMatrix& matrix, IndexRange columns);
 
 }  // namespace ntkflow

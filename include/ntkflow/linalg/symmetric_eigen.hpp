@@ -13,11 +13,15 @@ struct EigenDecomposition {
 
 /// Eigenpairs by reduction to tridiagonal form and divide and conquer.
 ///
-/// Reads the lower triangle only and consumes its argument: pass std::move(gram).
+/// Reads the lower triangle only (the rest must be finite, e.g. zero) and consumes its argument:
+/// pass std::move(gram).
+/// Memory:     four local matrices a rank: the argument, the eigenvectors and twice that for work.
 /// Shape:      matrix n x n, square blocks, n >= 1; result eigenvalues n, eigenvectors n x n.
 /// Units:      eigenvalues carry the units of the matrix entries.
 /// Collective: on matrix.grid().comm(); ranks outside the grid also receive the eigenvalues.
-/// Throws:     LapackError on all ranks when pdsyevd reports info != 0.
+/// Throws:     on all ranks: NumericalError for an entry that is not finite; LapackError when
+///             pdsyevd reports info != 0; Error (exit 71) when its work array passes 2^31 entries,
+///             which more ranks cure.
 /// Source:     ScaLAPACK Users' Guide, PDSYEVD.
 EigenDecomposition symmetric_eigen(DistMatrix matrix);
 

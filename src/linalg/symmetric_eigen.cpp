@@ -1,0 +1,78 @@
+#include "ntkflow/linalg/symmetric_eigen.hpp"
+
+#include "linalg/scalapack.hpp"
+#include "ntkflow/base/error.hpp"
+#include "ntkflow/parallel/collectives.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace ntkflow {
+namespace {
+
+// pdsyevd never returns from a matrix with a NaN on some grids, and returns nonsense on others.
+void refuse_non_finite(const DistMatrix& matrix) {
+  const Index bad = matrix.local().size() - matrix.local().array().isFinite().count();
+  const Index total = sum_over_ranks(matrix.grid().comm(), bad);
+  if (total > 0)
+    throw NumericalError(
+        fmt::format("eigenvalues of a {0} x {0} matrix: {1} of the stored entries "
+                    "are NaN or infinite; need finite numbers",
+                    matrix.rows(), total));
+}
+
+// What pdormtr and pdlasrt need beyond the minimum that pdsyevd asks for. It matters where the
+// matrix is hardly larger than a block: pdormtr's refusal is not even passed on in pdsyevd's info.
+// Source: Reference-ScaLAPACK, pdormtr.f (LWMIN), issue 74 (pdlasrt).
+Index workspace_slack(const BlockCyclicLayout& layout) {
+  const Index block = layout.rows.block();
+  return (layout.rows.local_extent(0) + layout.columns.local_extent(0) + 2 * block) * block;
+}
+
+// pdsyevd computes the length of its work array, two local matrices and more, in an int.
+void refuse_overflow(const BlockCyclicLayout& layout) {
+  const Index largest_local = layout.rows.local_extent(0) * layout.columns.local_extent(0);
+  to_int(2 * largest_local + 16 * layout.rows.count() + workspace_slack(layout),
+         "pdsyevd's work array");
+}
+
+// The decomposition on the members of the grid; returns pdsyevd's info. The process at (0, 0)
+// always receives the eigenvalues, the others not when the matrix is a single block.
+int run_pdsyevd(const BlacsContext& context, DistMatrix& matrix, EigenDecomposition& result) {
+  const int one = 1;
+  const int n = to_int(matrix.rows(), "matrix rows");
+  const Descriptor desc = descriptor(context, matrix.layout(), matrix.local().rows());
+  return with_workspace(
+      workspace_slack(matrix.layout()), [&](double* work, int lwork, int* iwork, int liwork) {
+        int info = 0;
+        pdsyevd_("V", "L", &n, matrix.local().data(), &one, &one, desc.data(),
+                 result.eigenvalues.data(), result.eigenvectors.local().data(), &one, &one,
+                 desc.data(), work, &lwork, iwork, &liwork, &info, 1, 1);
+        return info;
+      });
+}
+
+}  // namespace
+
+EigenDecomposition symmetric_eigen(DistMatrix matrix) {
+  const ProcessGrid& grid = matrix.grid();
+  const BlockCyclicLayout& layout = matrix.layout();
+  NTKFLOW_EXPECTS(matrix.rows() >= 1 && matrix.rows() == matrix.columns());
+  NTKFLOW_EXPECTS(layout.rows.block() == layout.columns.block());
+  refuse_non_finite(matrix);
+  refuse_overflow(layout);
+
+  EigenDecomposition result{Vector::Zero(matrix.rows()), DistMatrix(grid, layout)};
+  const BlacsContext context(grid.comm(), grid.shape());
+  const int info = grid.is_member() ? run_pdsyevd(context, matrix, result) : 0;
+  if (const Index worst = max_over_ranks(grid.comm(), Index{std::abs(info)}); worst != 0)
+    throw LapackError(
+        fmt::format("pdsyevd: |info| = {0} for a {1} x {1} matrix on a {2} x {3} grid", worst,
+                    matrix.rows(), grid.rows(), grid.columns()));
+  broadcast(grid.comm(), span_of(result.eigenvalues));
+  return result;
+}
+
+}  // namespace ntkflow
