@@ -7,7 +7,6 @@
 #include <cmath>
 #include <numbers>
 
-
 // No fused multiply-adds, so that the digits do not depend on the processor.
 #pragma GCC optimize("fp-contract=off")
 
@@ -43,7 +42,9 @@ std::uint64_t RandomStream::bits(Index i) const {
   return join(block[0], block[1]);
 }
 
-double RandomStream::uniform(Index i) const { return to_unit_interval(bits(i)); }
+double RandomStream::uniform(Index i) const {
+  return to_unit_interval(bits(i));
+}
 
 double RandomStream::normal(Index i) const {
   const Block block = philox(seed_, purpose_, i, 1);
@@ -58,7 +59,8 @@ IndexList random_choice(const RandomStream& stream, Index n, Index count) {
   for (Index i = 0; i < count; ++i) {
     // Fisher-Yates; the modulo's bias is below n / 2^64.
     const auto remaining = static_cast<std::uint64_t>(n - i);
-    const auto j = static_cast<std::size_t>(i) + static_cast<std::size_t>(stream.bits(i) % remaining);
+    const auto j =
+        static_cast<std::size_t>(i) + static_cast<std::size_t>(stream.bits(i) % remaining);
     std::swap(order[static_cast<std::size_t>(i)], order[j]);
   }
   order.resize(static_cast<std::size_t>(count));

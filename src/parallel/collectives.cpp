@@ -27,7 +27,9 @@ struct Shards {
 
 }  // namespace
 
-void barrier(const Communicator& comm) { check_mpi(MPI_Barrier(comm.native())); }
+void barrier(const Communicator& comm) {
+  check_mpi(MPI_Barrier(comm.native()));
+}
 
 void broadcast(const Communicator& comm, std::span<double> values, int root) {
   check_mpi(MPI_Bcast(values.data(), to_int(count_of(values), "broadcast length"), MPI_DOUBLE, root,
@@ -66,8 +68,8 @@ bool any_rank(const Communicator& comm, bool value) {
   return max_over_ranks(comm, static_cast<Index>(value)) != 0;
 }
 
-void all_gather(const Communicator& comm, const Partition& partition,
-                std::span<const double> shard, std::span<double> whole) {
+void all_gather(const Communicator& comm, const Partition& partition, std::span<const double> shard,
+                std::span<double> whole) {
   NTKFLOW_EXPECTS(count_of(whole) == partition.count());
   NTKFLOW_EXPECTS(count_of(shard) == partition.range(comm.rank()).count());
   const Shards shards(partition);

@@ -17,11 +17,25 @@ MpiEnvironment::~MpiEnvironment() {
   if (std::uncaught_exceptions() == exceptions_at_start_) MPI_Finalize();
 }
 
+namespace {
+
+const char* launcher_rank_text() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
+    if (const char* text = std::getenv(name)) return text;
+  return nullptr;
+}
+
+}  // namespace
+
 bool started_by_launcher() {
   int initialized = 0;
   MPI_Initialized(&initialized);
-  return initialized != 0 || std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr ||
-         std::getenv("PMIX_RANK") != nullptr || std::getenv("PMI_RANK") != nullptr;
+  return initialized != 0 || launcher_rank_text() != nullptr;
+}
+
+int launcher_rank() {
+  const char* text = launcher_rank_text();
+  return text != nullptr ? std::atoi(text) : 0;
 }
 
 }  // namespace ntkflow

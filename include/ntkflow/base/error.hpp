@@ -20,7 +20,7 @@ enum class ExitCode : int {
   stopped = 75,        ///< checkpoint committed: run the same command again
   mismatch = 76,       ///< the archive has another format version or belongs to another job
   no_permission = 77,
-  numerical = 78,      ///< NaN, overflow or a failed decomposition; last good state kept
+  numerical = 78,  ///< NaN, overflow or a failed decomposition; last good state kept
 };
 
 /// The root of every error the program raises about the world. The message is one line: what was
@@ -66,6 +66,6 @@ struct NumericalError : Error {
 }  // namespace ntkflow
 
 /// A precondition whose violation is our own mistake; always checked.
-#define NTKFLOW_EXPECTS(condition)                                                            \
-  ((condition) ? static_cast<void>(0)                                                        \
+#define NTKFLOW_EXPECTS(condition)    \
+  ((condition) ? static_cast<void>(0) \
                : ::ntkflow::fail_expectation(#condition, std::source_location::current()))

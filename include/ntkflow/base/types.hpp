@@ -37,7 +37,8 @@ inline IndexList indices_of(IndexRange range) {
 }
 
 /// Narrows an index to the int of MPI and ScaLAPACK.
-/// Throws: Error (not enough memory, exit 71) when the value does not fit; `what` names the quantity.
+/// Throws: Error (not enough memory, exit 71) when the value does not fit; `what` names the
+/// quantity.
 int to_int(Index value, std::string_view what);
 
 /// Signed size of a standard container.
@@ -47,8 +48,12 @@ Index count_of(const Container& container) {
 }
 
 /// View of an Eigen vector or matrix's storage.
-inline std::span<double> span_of(Matrix& m) { return {m.data(), static_cast<std::size_t>(m.size())}; }
-inline std::span<double> span_of(Vector& v) { return {v.data(), static_cast<std::size_t>(v.size())}; }
+inline std::span<double> span_of(Matrix& m) {
+  return {m.data(), static_cast<std::size_t>(m.size())};
+}
+inline std::span<double> span_of(Vector& v) {
+  return {v.data(), static_cast<std::size_t>(v.size())};
+}
 inline std::span<const double> span_of(const Matrix& m) {
   return {m.data(), static_cast<std::size_t>(m.size())};
 }

@@ -30,8 +30,8 @@ bool any_rank(const Communicator& comm, bool value);
 
 /// Puts the shards of a partitioned vector together on every rank.
 /// Shape: shard partition.range(rank).count(), whole partition.count().
-void all_gather(const Communicator& comm, const Partition& partition,
-                std::span<const double> shard, std::span<double> whole);
+void all_gather(const Communicator& comm, const Partition& partition, std::span<const double> shard,
+                std::span<double> whole);
 
 /// Sums whole vectors over the ranks and leaves each rank its shard of the sum.
 /// Shape: whole partition.count(), shard partition.range(rank).count().

@@ -19,4 +19,7 @@ class MpiEnvironment {
 /// True inside a process that mpirun (or Slurm's launcher) started, or when MPI runs already.
 bool started_by_launcher();
 
+/// Rank that the launcher gave this process, known before MPI is started; 0 without a launcher.
+int launcher_rank();
+
 }  // namespace ntkflow

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+#include "ntkflow/flow/residual_field.hpp"
+#include "ntkflow/linalg/sharded_vector.hpp"
+
+namespace ntkflow {
+
+/// The gradient flow d theta/dt = -grad Phi, Phi = (1/2) sum_a w_a r_a^2 (w_a = 1/n), with the
+/// samples spread over the ranks and theta sharded. One gathered theta and one gradient of full
+/// length live on a rank while it evaluates; all else is sharded.
+/// Keeps a reference to the training field, which must outlive it.
+/// Source: [BM22] section 2; the loss carries 1/n, so flow time is eta * iterations.
+class GradientFlow {
+ public:
+  explicit GradientFlow(const ResidualField& train) : train_(&train) {}
+
+  const ResidualField& train() const { return *train_; }
+
+  /// What one forward and backward pass gives.
+  struct Evaluation {
+    Vector residual;         ///< at this rank's training points
+    ShardedVector velocity;  ///< d theta / dt
+  };
+
+  /// Collective. Cost: one evaluation.
+  Evaluation evaluate(const ShardedVector& theta) const;
+
+  /// J(theta) direction at this rank's training points. Collective. Cost: a third of an evaluation.
+  Vector jvp(const ShardedVector& theta, const ShardedVector& direction) const;
+
+  /// K_t W u = J (J^T (w u)) at this rank's training points: the operator T_n^t, whose largest
+  /// eigenvalue bounds explicit steps. Collective.
+  Vector apply_kernel(const ShardedVector& theta, const Vector& u) const;
+
+ private:
+  const ResidualField* train_;
+};
+
+/// A few steps of the power method for the largest eigenvalue of T_n^t.
+///
+/// `direction` is this rank's part of the start vector and becomes the improved one, of norm 1
+/// (when it is 0, it stays so and the result is 0). Collective.
+double power_iteration(const GradientFlow& flow, const ShardedVector& theta, Vector& direction,
+                       int iterations);
+
+}  // namespace ntkflow

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+#include "ntkflow/input/point_set.hpp"
+#include "ntkflow/network/network.hpp"
+#include "ntkflow/parallel/communicator.hpp"
+#include "ntkflow/parallel/partition.hpp"
+
+namespace ntkflow {
+
+/// The residual r(x; theta) = f(x; theta) - f*(x) on a weighted point set whose rows are spread
+/// over the ranks: the training points, or the reference points that stand for the whole input
+/// space. Keeps references to the communicator and the network, which must outlive it.
+class ResidualField {
+ public:
+  /// Fetches this rank's points, weights and targets. `theta_0` (whole) is used by a centred start
+  /// only, whose value is f - f(.; theta_0).
+  ResidualField(const Communicator& comm, const Network& network, const PointSet& points,
+                Parameters theta_0);
+
+  const Communicator& comm() const { return *comm_; }
+  const Partition& partition() const { return partition_; }
+  IndexRange my_range() const { return partition_.range(comm_->rank()); }
+  const Matrix& my_points() const { return points_; }
+  const Vector& my_weights() const { return weights_; }
+  const Vector& my_targets() const { return targets_; }
+
+  /// r at this rank's points. Shape: theta whole; result my_range().count(). No communication.
+  Vector value(Parameters theta) const;
+
+  /// J(theta) direction at this rank's points; the direction is whole. No communication.
+  Vector jvp(Parameters theta, Parameters direction) const;
+
+  /// One forward and one backward pass over this rank's points: returns r and adds J^T (w r), the
+  /// gradient of the loss (1/2) sum_j w_j r_j^2, to `gradient` (whole). No communication.
+  Vector value_and_gradient(Parameters theta, std::span<double> gradient) const;
+
+  /// gradient += J^T (w u) for u given at this rank's points. No communication.
+  void add_weighted_vjp(Parameters theta, const Vector& u, std::span<double> gradient) const;
+
+  /// (sum_j w_j u_j v_j) over all ranks' points, and the norm that belongs to it. Collective.
+  double inner(const Vector& u, const Vector& v) const;
+  double norm(const Vector& u) const;
+
+ private:
+  const Communicator* comm_;
+  const Network* network_;
+  Partition partition_;
+  Matrix points_;
+  Vector weights_;
+  Vector targets_;
+  Vector origin_;  // f(.; theta_0) of a centred start, else 0
+};
+
+}  // namespace ntkflow

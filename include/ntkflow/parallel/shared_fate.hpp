@@ -1,0 +1,13 @@
+#pragma once
+
+#include "ntkflow/parallel/communicator.hpp"
+
+namespace ntkflow {
+
+/// Whether all ranks call this within a few seconds of each other: asked by ranks on their way out
+/// after an error, who cannot know whether the others failed too or wait for them in a collective.
+/// True: everybody is here, and an orderly end is possible. False: somebody is not; abort.
+/// `comm` must be one that no other operation is pending on.
+bool all_ranks_arrive(const Communicator& comm, double patience_s);
+
+}  // namespace ntkflow

@@ -1,0 +1,49 @@
+#include "ntkflow/flow/residual_field.hpp"
+
+#include "ntkflow/parallel/collectives.hpp"
+
+#include <cmath>
+
+namespace ntkflow {
+
+ResidualField::ResidualField(const Communicator& comm, const Network& network,
+                             const PointSet& points, Parameters theta_0)
+    : comm_(&comm), network_(&network), partition_(points.count(), comm.size()) {
+  const IndexList mine = indices_of(my_range());
+  points_ = points.points(mine);
+  weights_ = points.weights(mine);
+  targets_ = points.targets(mine);
+  const bool centred = network.start() == Start::centred;
+  origin_ = centred ? network.value(theta_0, points_) : Vector::Zero(targets_.size());
+}
+
+Vector ResidualField::value(Parameters theta) const {
+  return network_->value(theta, points_) - origin_ - targets_;
+}
+
+Vector ResidualField::jvp(Parameters theta, Parameters direction) const {
+  return network_->jvp(theta, points_, direction);
+}
+
+Vector ResidualField::value_and_gradient(Parameters theta, std::span<double> gradient) const {
+  const auto weighted_residual = [&](Index first, const Vector& f) -> Vector {
+    const auto block = Eigen::seqN(first, f.size());
+    return weights_(block).cwiseProduct(f - origin_(block) - targets_(block));
+  };
+  return network_->value_and_vjp(theta, points_, weighted_residual, gradient) - origin_ - targets_;
+}
+
+void ResidualField::add_weighted_vjp(Parameters theta, const Vector& u,
+                                     std::span<double> gradient) const {
+  network_->add_vjp(theta, points_, weights_.cwiseProduct(u), gradient);
+}
+
+double ResidualField::inner(const Vector& u, const Vector& v) const {
+  return sum_over_ranks(*comm_, weights_.cwiseProduct(u).dot(v));
+}
+
+double ResidualField::norm(const Vector& u) const {
+  return std::sqrt(inner(u, u));
+}
+
+}  // namespace ntkflow

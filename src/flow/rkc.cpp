@@ -1,0 +1,162 @@
+#include "ntkflow/flow/rkc.hpp"
+
+#include "ntkflow/base/error.hpp"
+#include "ntkflow/base/random.hpp"
+#include "ntkflow/base/rounding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ntkflow {
+namespace {
+
+constexpr double damping = 2.0 / 13.0;
+constexpr int max_stages = 250;
+constexpr double stage_slope = 1.54;  // s^2 = 1 + 1.54 h rho: [RKC] eq 2.7 with a small reserve
+constexpr Index steps_between_estimates = 25;
+
+constexpr double smallest_step = 1e-12;  // times the spectral radius
+
+// The largest h times spectral radius that max_stages stages carry.
+constexpr double stability_limit = ((max_stages - 1.0) * (max_stages - 1.0) - 1.0) / stage_slope;
+
+}  // namespace
+
+int chebyshev_stage_count(double h_times_spectral_radius) {
+  return std::max(2, 1 + static_cast<int>(std::sqrt(1.0 + stage_slope * h_times_spectral_radius)));
+}
+
+ChebyshevStages chebyshev_stages(int s) {
+  NTKFLOW_EXPECTS(s >= 2);
+  const double w0 = 1.0 + damping / (static_cast<double>(s) * s);
+
+  // Chebyshev polynomials at w0 with first and second derivatives, by their recursion.
+  const auto size = static_cast<std::size_t>(s) + 1;
+  std::vector<double> t(size), dt(size), ddt(size), b(size);
+  t[0] = 1.0;
+  t[1] = w0;
+  dt[1] = 1.0;
+  for (std::size_t j = 2; j < size; ++j) {
+    t[j] = 2.0 * w0 * t[j - 1] - t[j - 2];
+    dt[j] = 2.0 * w0 * dt[j - 1] - dt[j - 2] + 2.0 * t[j - 1];
+    ddt[j] = 2.0 * w0 * ddt[j - 1] - ddt[j - 2] + 4.0 * dt[j - 1];
+    b[j] = ddt[j] / (dt[j] * dt[j]);
+  }
+  b[0] = b[1] = b[2];
+  const double w1 = dt[size - 1] / ddt[size - 1];
+
+  ChebyshevStages result;
+  result.first = b[1] * w1;
+  for (std::size_t j = 2; j < size; ++j) {
+    const double mu_tilde = 2.0 * b[j] * w1 / b[j - 1];
+    const double a = 1.0 - b[j - 1] * t[j - 1];
+    result.stages.push_back(
+        {2.0 * b[j] * w0 / b[j - 1], -b[j] / b[j - 2], mu_tilde, -a * mu_tilde});
+  }
+  return result;
+}
+
+RungeKuttaChebyshev::RungeKuttaChebyshev(const GradientFlow& flow, double tolerance,
+                                         double initial_norm)
+    : flow_(&flow), tolerance_(tolerance), initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
+
+void RungeKuttaChebyshev::begin(const FlowState& state) {
+  at_state_ = flow_->evaluate(state.theta);
+  if (!std::isfinite(flow_->train().norm(at_state_->residual)))
+    throw NumericalError(fmt::format("the network's output is not finite at t = {}", state.time));
+}
+
+void RungeKuttaChebyshev::step(FlowState& state, double t_limit) {
+  for (;;) {
+    if (state.spectral_radius == 0.0 || state.steps_since_estimate >= steps_between_estimates)
+      estimate_spectral_radius(state);
+    const double h = choose_step(state, t_limit);
+    ShardedVector theta = attempt(state, h);
+    GradientFlow::Evaluation next = flow_->evaluate(theta);
+    state.counters.evaluations += 1;
+    const double error = local_error(state, theta, next, h);
+    const double factor =
+        std::clamp(0.9 * std::cbrt(tolerance_ / std::max(error, 1e-300)), 0.2, 5.0);
+    const double proposal = round_for_decision(factor * h);
+
+    if (error > tolerance_) {
+      state.counters.rejections += 1;
+      state.next_step = proposal;
+      if (proposal * state.spectral_radius < smallest_step)
+        throw NumericalError(fmt::format(
+            "the flow cannot be continued at t = {}: the step fell to {}; flow.tolerance = {} may "
+            "be below rounding",
+            state.time, proposal, tolerance_));
+      estimate_spectral_radius(state);
+      continue;
+    }
+    // A step that was shortened to land on t_limit must not shorten the ones after it.
+    const bool shortened = h < state.next_step;
+    state.next_step = shortened ? std::max(state.next_step, proposal) : proposal;
+    state.time = h == t_limit - state.time ? t_limit : state.time + h;
+    state.theta = std::move(theta);
+    state.counters.steps += 1;
+    state.steps_since_estimate += 1;
+    at_state_ = std::move(next);
+    return;
+  }
+}
+
+// The power method approaches from below, hence the reserve of 10 %.
+void RungeKuttaChebyshev::estimate_spectral_radius(FlowState& state) const {
+  const bool first = state.spectral_radius == 0.0;
+  if (first) {
+    const RandomStream random(0, RandomPurpose::power_iteration);
+    const IndexRange mine = state.dominant.my_range();
+    for (Index i = mine.first; i < mine.last; ++i)
+      state.dominant.local()(i - mine.first) = random.normal(i);
+  }
+  const int iterations = first ? 20 : 3;
+  const double largest = power_iteration(*flow_, state.theta, state.dominant.local(), iterations);
+  // A kernel that is 0 everywhere moves nothing: any positive radius will do.
+  state.spectral_radius = largest > 0.0 ? round_for_decision(1.1 * largest) : 1e-300;
+  state.counters.evaluations += iterations;
+  state.steps_since_estimate = 0;
+}
+
+double RungeKuttaChebyshev::choose_step(const FlowState& state, double t_limit) const {
+  const double proposal =
+      state.next_step > 0.0 ? state.next_step : round_for_decision(0.05 / state.spectral_radius);
+  const double h = std::min(proposal, stability_limit / state.spectral_radius);
+  const double rest = t_limit - state.time;
+  if (h >= rest) return rest;
+  return h > 0.5 * rest ? 0.5 * rest : h;
+}
+
+ShardedVector RungeKuttaChebyshev::attempt(FlowState& state, double h) const {
+  const int s = chebyshev_stage_count(round_for_decision(h * state.spectral_radius));
+  const ChebyshevStages coefficients = chebyshev_stages(s);
+  const Vector& u = state.theta.local();
+  const Vector& f0 = at_state_->velocity.local();
+
+  ShardedVector previous = state.theta;
+  ShardedVector current = state.theta;
+  current.local() += coefficients.first * h * f0;
+  for (const auto& c : coefficients.stages) {
+    const GradientFlow::Evaluation at = flow_->evaluate(current);
+    previous.local() = (1.0 - c.mu - c.nu) * u + c.mu * current.local() + c.nu * previous.local() +
+                       c.mu_tilde * h * at.velocity.local() + c.gamma_tilde * h * f0;
+    std::swap(previous, current);
+  }
+  state.counters.evaluations += static_cast<double>(coefficients.stages.size());
+  return current;
+}
+
+double RungeKuttaChebyshev::local_error(FlowState& state, const ShardedVector& theta,
+                                        const GradientFlow::Evaluation& next, double h) const {
+  ShardedVector estimate(theta.comm(), theta.count());
+  estimate.local() = 0.8 * (state.theta.local() - theta.local()) +
+                     0.4 * h * (at_state_->velocity.local() + next.velocity.local());
+  const double error = flow_->train().norm(flow_->jvp(theta, estimate)) / initial_norm_;
+  state.counters.evaluations += 1.0 / 3.0;
+  return std::isfinite(error) ? round_for_decision(error) : 1e10;
+}
+
+}  // namespace ntkflow

@@ -1,0 +1,36 @@
+#include "ntkflow/observe/projection.hpp"
+
+#include "ntkflow/parallel/collectives.hpp"
+
+#include <cmath>
+
+namespace ntkflow {
+
+Vector project(const Communicator& comm, const KernelSpectrum& spectrum, const Vector& my_values) {
+  Vector coefficients =
+      spectrum.eigenfunctions.local.transpose() * spectrum.my_weights.cwiseProduct(my_values);
+  sum_over_ranks(comm, span_of(coefficients));
+  return coefficients;
+}
+
+double exponential_decay(double sigma, double t) {
+  return std::exp(-sigma * t);
+}
+
+DecayLaw gradient_descent_decay(double eta) {
+  return [eta](double sigma, double t) { return std::pow(1.0 - eta * sigma, std::round(t / eta)); };
+}
+
+Vector ideal_projection(const KernelSpectrum& spectrum, const Vector& initial, double t,
+                        const DecayLaw& law) {
+  return spectrum.eigenvalues.unaryExpr([&](double sigma) { return law(sigma, t); })
+      .cwiseProduct(initial);
+}
+
+Vector projected_deviation(const Vector& projection, const Vector& ideal) {
+  Vector result = (projection - ideal).cwiseAbs2();
+  for (Index k = 1; k < result.size(); ++k) result(k) += result(k - 1);
+  return result.cwiseSqrt();
+}
+
+}  // namespace ntkflow

@@ -1,0 +1,22 @@
+#include "ntkflow/parallel/shared_fate.hpp"
+
+#include "ntkflow/base/clock.hpp"
+
+#include <chrono>
+#include <thread>
+
+namespace ntkflow {
+
+bool all_ranks_arrive(const Communicator& comm, double patience_s) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  if (MPI_Ibarrier(comm.native(), &request) != MPI_SUCCESS) return false;
+  const Stopwatch watch;
+  for (int arrived = 0; arrived == 0;) {
+    if (MPI_Test(&request, &arrived, MPI_STATUS_IGNORE) != MPI_SUCCESS) return false;
+    if (arrived == 0 && watch.elapsed_s() > patience_s) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+}  // namespace ntkflow
