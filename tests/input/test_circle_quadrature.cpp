@@ -109,6 +109,13 @@ TEST(CircleQuadrature, panels_end_at_edges_and_at_their_antipodes) {
   }
 }
 
+TEST(CircleQuadrature, edges_written_with_few_digits_make_no_sliver_of_a_panel) {
+  const WeightedAngles rule =
+      circle_quadrature(CircleDensity::piecewise({-3.14159, 0}, {1, 2}), 64);
+
+  for (Index i = 1; i < 64; ++i) EXPECT_GT(rule.angles[i] - rule.angles[i - 1], 1e-3);
+}
+
 TEST(CircleQuadrature, refuses_fewer_points_than_pieces) {
   EXPECT_MESSAGE(ConfigError, circle_quadrature(three_arcs(), 5),
                  "reference.points = 5, need >= 6");

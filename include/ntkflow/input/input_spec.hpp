@@ -40,7 +40,8 @@ struct InputSpec {
   std::vector<Index> classes;
   Normalise normalise = Normalise::unit_norm;
 
-  /// Explicit points, shape (points, dimension); weights (points), equal when not given.
+  /// Explicit points, shape (points, dimension); weights (points) > 0, which are
+  /// divided by their sum, equal when not given.
   DatasetPath train_points;
   DatasetPath reference_points;  ///< the training points when not given
   DatasetPath reference_weights;
@@ -55,7 +56,7 @@ struct InputSpec {
 struct TargetSpec {
   TargetKind kind = TargetKind::cosines;
 
-  /// Circle: sum_j amplitudes[j] cos(frequencies[j] angle).
+  /// Circle: sum_j amplitudes[j] cos(frequencies[j] angle), amplitudes 1 when there are none.
   std::vector<Index> frequencies;
   std::vector<double> amplitudes;
 
