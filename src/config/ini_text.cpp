@@ -1,7 +1,6 @@
 #include "ntkflow/config/ini_text.hpp"
 
-#include "ntkflow/config/utf8.hpp"
-#include "ntkflow/config/value_types.hpp"
+#include "ntkflow/config/value_text.hpp"
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/text.hpp"

@@ -2,7 +2,8 @@
 
 #include "ntkflow/config/key_names.hpp"
 #include "ntkflow/config/key_table.hpp"
-#include "ntkflow/config/value_types.hpp"
+#include "ntkflow/config/text_types.hpp"
+#include "ntkflow/config/value_text.hpp"
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/text.hpp"
@@ -118,7 +119,14 @@ std::string keys_text(const std::optional<std::string>& section) {
                                     alternatives(sections)));
     return explain_section(*section);
   }
-  std::string text = explain_section("");
+  std::string text =
+      "# key = value, one a line, under its [section]; lists are separated by commas.\n"
+      "# '#' begins a comment, in a value too.\n"
+      "# A relative path belongs to the job file's folder; in --set, and for output, to the "
+      "current\n"
+      "# directory. A key that has no effect in a job is an error, unless --set switched it "
+      "off.\n\n";
+  text += explain_section("");
   for (const std::string& name : sections) text += fmt::format("\n{}", explain_section(name));
   return text;
 }

@@ -1,7 +1,7 @@
 #include "ntkflow/config/key_error.hpp"
 
 #include "ntkflow/config/key_names.hpp"
-#include "ntkflow/config/value_types.hpp"
+#include "ntkflow/config/value_text.hpp"
 
 #include <fmt/format.h>
 

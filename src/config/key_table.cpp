@@ -2,6 +2,8 @@
 
 #include "ntkflow/config/conditions.hpp"
 #include "ntkflow/config/key_section.hpp"
+#include "ntkflow/config/number_types.hpp"
+#include "ntkflow/config/text_types.hpp"
 
 #include <utility>
 

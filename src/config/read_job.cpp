@@ -4,7 +4,7 @@
 #include "ntkflow/config/ini_text.hpp"
 #include "ntkflow/config/key_error.hpp"
 #include "ntkflow/config/key_names.hpp"
-#include "ntkflow/config/value_types.hpp"
+#include "ntkflow/config/value_text.hpp"
 
 #include "ntkflow/base/text.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/config/read_job.hpp"
-#include "ntkflow/config/utf8.hpp"
+#include "ntkflow/config/value_text.hpp"
 
 #include "config/full_jobs.hpp"
 #include "config/jobs.hpp"

@@ -1,4 +1,6 @@
-#include "ntkflow/config/value_types.hpp"
+#include "ntkflow/config/number_types.hpp"
+#include "ntkflow/config/text_types.hpp"
+#include "ntkflow/config/value_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -108,6 +110,7 @@ TEST(ValueTypes, folders_lose_dots_and_a_slash_at_the_end) {
   EXPECT_EQ(input_folder().parse("/a/./b/../mnist/"), "/a/mnist");
   EXPECT_EQ(input_folder().parse("/"), "/");
   EXPECT_EQ(refusal(input_folder(), std::string(4097, 'x')), "need a path of at most 4096 bytes");
+  EXPECT_EQ(refusal(input_folder(), "/a /"), "need a path without blanks at its ends");
   expect_refused(output_file(), {"folder/"});
 }
 
@@ -121,8 +124,9 @@ TEST(ValueTypes, a_value_is_one_line_of_text_without_a_hash) {
     return "accepted";
   };
 
-  EXPECT_EQ(message("fc:4, fc:5\t"), "accepted");
+  EXPECT_EQ(message("fc:4,\tfc:5"), "accepted");
   EXPECT_EQ(message("run#3"), "need a value without '#', which begins a comment");
+  EXPECT_EQ(message("a "), "need a value without blanks at its ends");
   EXPECT_EQ(message("a\nb"), "need one line of UTF-8 text without control characters");
   EXPECT_EQ(message(std::string(32 * 1024 + 1, 'x')), "need at most 32768 bytes");
 }

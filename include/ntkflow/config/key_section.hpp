@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ntkflow/config/key.hpp"
-#include "ntkflow/config/value_types.hpp"
+#include "ntkflow/config/value_type.hpp"
 
 #include <string>
 #include <utility>

@@ -1,4 +1,10 @@
-#include "ntkflow/config/utf8.hpp"
+#include "ntkflow/config/value_text.hpp"
+
+#include "ntkflow/config/value_type.hpp"
+
+#include "ntkflow/base/text.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <bit>
@@ -35,6 +41,23 @@ std::string printable(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return clean;
+}
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t most_shown = 100;
+  if (text.empty()) return "(nothing)";
+  std::string line = printable(text.substr(0, most_shown));
+  return text.size() > most_shown ? line + "..." : line;
+}
+
+void check_value_text(std::string_view text) {
+  constexpr std::size_t most_value_bytes = 32 * 1024;
+  if (text.size() > most_value_bytes)
+    refuse_value(fmt::format("at most {} bytes", most_value_bytes));
+  if (trim(text) != text) refuse_value("a value without blanks at its ends");
+  if (text.find('#') != std::string_view::npos)
+    refuse_value("a value without '#', which begins a comment");
+  if (printable(text) != text) refuse_value("one line of UTF-8 text without control characters");
 }
 
 }  // namespace ntkflow

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "ntkflow/base/error.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace ntkflow {
+
+/// How values of one kind are read from and written to text. print(parse(text)) parses to the same
+/// value, bit for bit.
+template <typename T>
+struct ValueType {
+  std::string needed;                          ///< "an integer >= 1": how messages and help name it
+  std::function<T(std::string_view)> parse;    ///< Throws: ConfigError("need an integer >= 1")
+  std::function<std::string(const T&)> print;  ///< empty for the value that means "not set"
+  bool is_path = false;                        ///< relative to the folder of where it was written
+};
+
+/// Throws: ConfigError("need ..."), always.
+[[noreturn]] inline void refuse_value(const std::string& needed) {
+  throw ConfigError("need " + needed);
+}
+
+}  // namespace ntkflow
