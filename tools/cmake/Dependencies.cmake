@@ -39,7 +39,7 @@ ntkflow_require(ZLIB_FOUND "zlib" zlib1g-dev)
 find_package(Threads REQUIRED)
 
 set(HDF5_PREFER_PARALLEL TRUE)
-find_package(HDF5 QUIET COMPONENTS C)
+find_package(HDF5 QUIET COMPONENTS C HL)
 if(NOT HDF5_IS_PARALLEL)
   set(HDF5_FOUND FALSE)
 endif()
@@ -53,7 +53,8 @@ target_link_libraries(ntkflow_dependencies INTERFACE ${SCALAPACK_LIBRARY})
 ntkflow_find_header_and_library(OpenBLAS cblas.h openblas libopenblas-dev)
 
 target_include_directories(ntkflow_dependencies SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
-target_link_libraries(ntkflow_dependencies INTERFACE ${HDF5_C_LIBRARIES} Boost::program_options
+target_link_libraries(ntkflow_dependencies INTERFACE ${HDF5_HL_LIBRARIES} ${HDF5_C_LIBRARIES}
+                                                     Boost::program_options
                                                      ZLIB::ZLIB Threads::Threads)
 if(NTKFLOW_TESTS)
   find_package(GTest QUIET)

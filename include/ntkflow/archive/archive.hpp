@@ -35,11 +35,12 @@ namespace ntkflow {
 class Archive {
  public:
   /// Reserves a new archive, complete with attributes and zeros, under its final name.
-  /// Throws: Error 73 (folder missing, name taken, disk too small), 77 (no permission, in use).
+  /// Throws: Error 73 (folder missing, path taken, disk too small), 77 (no permission, in use).
   static Archive create(const Communicator& comm, const std::string& path, const Schema& schema);
 
   /// Opens an existing archive to go on with it.
-  /// Throws: Error 73 (not an archive), 76 (another major version), 77 (in use, no permission).
+  /// Throws: Error 66 (no such file), 73 (not an archive), 76 (another major version), 77 (in use,
+  /// no permission).
   static Archive open(const Communicator& comm, const std::string& path);
 
   void close();
@@ -84,6 +85,7 @@ class Archive {
   void write_snapshot(std::string_view dataset, Index snapshot, double value) {
     write_snapshot(dataset, snapshot, std::span<const double>(&value, 1));
   }
+  void write_snapshot(std::string_view dataset, Index snapshot, Index value);
 
   // ---- reading back
   // --------------------------------------------------------------------------------
@@ -135,16 +137,20 @@ class Archive {
   };
   template <typename Number>
   void write_local(std::string_view dataset, const Slab& mine, std::span<const Number> values);
-  std::vector<SlabFile::Info> members(const CommitUnit& unit) const;
+  template <typename Number>
+  void write_padded(std::string_view dataset, const Slab& slab, std::span<const Number> values);
+  void write_panel(std::string_view dataset, const RowBlocks& panel, IndexRange columns);
+  std::vector<Written> written_in(const CommitUnit& unit, const SlabFile::Info& member) const;
   void check_complete(const CommitUnit& unit) const;
-  std::uint64_t check_read_back(const CommitUnit& unit) const;
-  void put_marker(const CommitUnit& unit, const std::optional<Marker>& marker);
-  void sync();
+  std::uint64_t read_back(const CommitUnit& unit) const;
+  void forget(const CommitUnit& unit);
+  void put_words(const CommitUnit& unit, std::span<const Index> words);
 
   const Communicator* comm_;
   OutputLock lock_;
   SlabFile file_;
-  std::map<std::string, std::vector<Written>, std::less<>> written_;  // since the last commit
+  std::map<std::string, std::vector<Written>, std::less<>>
+      written_;  // by dataset; not committed yet
 };
 
 }  // namespace ntkflow

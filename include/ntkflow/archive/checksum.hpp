@@ -15,10 +15,11 @@ namespace ntkflow {
 //
 //     mix(bits of the element XOR (key(path of its dataset) + offset of the element in it * odd))
 //
-// mix being splitmix64's finalizer. A sum needs no order: ranks add up what they write, any other
-// number of ranks (or one serial reader, or NumPy without any library) finds the same number, and
-// the writer compares its own part before the parts are added. mix is a bijection, so that one
-// wrong element always changes the sum; anything else goes unseen with probability 2^-64.
+// mix being splitmix64's finalizer, key FNV-1a, odd = 0x9e3779b97f4a7c15. A sum needs no order:
+// ranks add up what they write, any other number of ranks (or one serial reader, or NumPy without
+// any other library) finds the same number, and each writer compares its own part before the parts
+// are added. mix is a bijection, so one wrong element always changes the sum; any other damage goes
+// unseen with probability 2^-64.
 // Source: Steele, Lea, Flood 2014 (splitmix64); Fowler, Noll, Vo (FNV-1a).
 
 /// splitmix64's finalizer.

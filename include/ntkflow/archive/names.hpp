@@ -63,6 +63,21 @@ inline constexpr std::string_view train_projection = "/trajectory/train_projecti
 inline constexpr std::string_view train_ideal_projection =
     "/trajectory/train_ideal_projection";  // (T, M)
 
+// One row for each start of the program on the archive.
+inline constexpr std::string_view run_number = "/runs/number";
+inline constexpr std::string_view run_start = "/runs/start";
+inline constexpr std::string_view run_stop = "/runs/stop";
+inline constexpr std::string_view run_reason = "/runs/reason";
+inline constexpr std::string_view run_ranks = "/runs/ranks";
+inline constexpr std::string_view run_hosts = "/runs/hosts";
+inline constexpr std::string_view run_peak_memory = "/runs/peak_memory";
+
+// Scale of a dimension; the one of time is /snapshot/time.
+inline constexpr std::string_view time_dimension = "time";
+inline std::string dimension_scale(std::string_view dimension) {
+  return std::string("/dimension/").append(dimension);
+}
+
 // Stages of a job; each has a commit marker of its own.
 inline constexpr std::string_view stage_points = "points";
 inline constexpr std::string_view stage_kernel = "kernel";
@@ -75,6 +90,7 @@ inline constexpr std::string_view stage_markers = "/_stage/";     // folder; eac
 inline std::string stage_marker(std::string_view stage) {
   return std::string(stage_markers).append(stage);
 }
+inline constexpr std::string_view checkpoint_folder = "/checkpoint/";
 inline std::string slot_folder(int slot) {
   return "/checkpoint/slot" + std::to_string(slot) + "/";
 }

@@ -25,7 +25,7 @@ class ArchiveReader {
   std::vector<std::pair<std::string, std::string>> attributes() const { return file_.attributes(); }
   std::vector<SlabFile::Info> datasets() const { return file_.datasets(); }
 
-  /// Stages, checkpoint slots and snapshots, in this order.
+  /// Snapshots, stages and checkpoint slots.
   std::vector<UnitReport> units() const;
 
   /// Every stage and snapshot is committed.

@@ -17,11 +17,11 @@ enum class ElementType { real, integer, text };
 /// One dataset of an archive: all of it is fixed when the archive is created.
 struct DatasetSpec {
   std::string path;
-  IndexList shape;                      ///< at most two entries; none for a single text
-  std::vector<std::string> dimensions;  ///< their names, e.g. {"time", "train"}
-  std::string units;
-  std::string long_name;
-  std::string marker;  ///< commit marker of the unit that it belongs to; empty: not under commit
+  IndexList shape = {};                      ///< at most two entries; none for a single text
+  std::vector<std::string> dimensions = {};  ///< their names, e.g. {"time", "train"}, or none
+  std::string units = "1";
+  std::string long_name = {};
+  std::string marker = {};  ///< of the commit unit that it belongs to; empty: not under commit
   ElementType type = ElementType::real;
   Index text_length = 0;  ///< bytes an element, for text
   std::variant<std::monostate, std::string, IndexList> contents = {};  ///< written at creation

@@ -1,0 +1,239 @@
+#include "ntkflow/archive/schema.hpp"
+
+#include "ntkflow/archive/checksum.hpp"
+#include "ntkflow/archive/names.hpp"
+#include "ntkflow/base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace ntkflow {
+namespace {
+
+using namespace std::string_literals;
+
+std::string marker_of_snapshots() {
+  return std::string(names::snapshot_markers);
+}
+
+bool has_dataset(const Schema& schema, std::string_view path) {
+  return std::any_of(schema.datasets.begin(), schema.datasets.end(),
+                     [&](const DatasetSpec& dataset) { return dataset.path == path; });
+}
+
+// A dimension without values of its own gets the numbers 0, 1, ... as its scale.
+void add_scale(Schema& schema, const std::string& dimension, Index length) {
+  if (dimension == names::time_dimension) return;  // /snapshot/time is its scale
+  const std::string path = names::dimension_scale(dimension);
+  for (const DatasetSpec& dataset : schema.datasets)
+    if (dataset.path == path) NTKFLOW_EXPECTS(dataset.shape.front() == length);
+  if (has_dataset(schema, path)) return;
+  schema.datasets.push_back({.path = path,
+                             .shape = {length},
+                             .dimensions = {dimension},
+                             .long_name = fmt::format("number of the {}", dimension),
+                             .type = ElementType::integer,
+                             .contents = indices_of({0, length})});
+}
+
+void add_marker(Schema& schema, const DatasetSpec& member) {
+  const bool one_a_row = member.marker == names::snapshot_markers;
+  const IndexList shape = {one_a_row ? member.shape.front() : 1, Marker::words};
+  for (const DatasetSpec& dataset : schema.datasets)
+    if (dataset.path == member.marker) NTKFLOW_EXPECTS(dataset.shape == shape);
+  if (has_dataset(schema, member.marker)) return;
+  schema.datasets.push_back({.path = member.marker,
+                             .shape = shape,
+                             .long_name = "commit marker: magic, index, checksum, marker checksum",
+                             .type = ElementType::integer});
+}
+
+// Datasets of a unit, one line each: path, shape, dimensions, meaning.
+struct Member {
+  std::string_view path;
+  IndexList shape;
+  std::vector<std::string> dimensions;
+  std::string long_name;
+  ElementType type = ElementType::real;
+};
+
+void add_members(Schema& schema, const std::string& marker, const std::vector<Member>& members) {
+  for (const Member& member : members)
+    schema.add({.path = std::string(member.path),
+                .shape = member.shape,
+                .dimensions = member.dimensions,
+                .long_name = member.long_name,
+                .marker = marker,
+                .type = member.type});
+}
+
+void add_text(Schema& schema, std::string_view path, const std::string& long_name,
+              std::string text) {
+  const Index length = std::max<Index>(count_of(text), 1);
+  schema.add({.path = std::string(path),
+              .units = "",
+              .long_name = long_name,
+              .type = ElementType::text,
+              .text_length = length,
+              .contents = std::move(text)});
+}
+
+}  // namespace
+
+Index DatasetSpec::count() const {
+  Index product = 1;
+  for (const Index extent : shape) {
+    NTKFLOW_EXPECTS(extent >= 0);
+    if (__builtin_mul_overflow(product, extent, &product))
+      throw ConfigError(fmt::format("dataset {} has more elements than 2^63", path));
+  }
+  return product;
+}
+
+Index DatasetSpec::bytes() const {
+  Index product = 0;
+  if (__builtin_mul_overflow(count(), type == ElementType::text ? text_length : Index{8}, &product))
+    throw ConfigError(fmt::format("dataset {} has more bytes than 2^63", path));
+  return product;
+}
+
+void Schema::add(DatasetSpec dataset) {
+  NTKFLOW_EXPECTS(dataset.shape.size() <= 2 && !has_dataset(*this, dataset.path));
+  NTKFLOW_EXPECTS(dataset.dimensions.empty() || dataset.dimensions.size() == dataset.shape.size());
+  for (std::size_t i = 0; i < dataset.dimensions.size(); ++i)
+    add_scale(*this, dataset.dimensions[i], dataset.shape[i]);
+  if (!dataset.marker.empty()) add_marker(*this, dataset);
+  datasets.push_back(std::move(dataset));
+}
+
+Index Schema::bytes() const {
+  Index total = 0;
+  for (const DatasetSpec& dataset : datasets)
+    if (__builtin_add_overflow(total, dataset.bytes(), &total))
+      throw ConfigError("the archive would have more bytes than 2^63");
+  return total;
+}
+
+void add_config(Schema& schema, std::string effective_text, std::string user_text) {
+  add_text(schema, names::config_text, "effective job, every default written out",
+           std::move(effective_text));
+  add_text(schema, names::config_user_text, "job file as given", std::move(user_text));
+}
+
+void add_points(Schema& schema, const ArchiveSizes& sizes) {
+  const auto [N, n, d] = std::tuple(sizes.reference, sizes.train, sizes.dimension);
+  add_members(schema, names::stage_marker(names::stage_points),
+              {{names::reference_points, {N, d}, {"reference", "component"}, "reference points"},
+               {names::reference_weight, {N}, {"reference"}, "quadrature weights, of sum 1"},
+               {names::train_points, {n, d}, {"train", "component"}, "training points"},
+               {names::reference_target, {N}, {"reference"}, "target at the reference points"},
+               {names::train_target, {n}, {"train"}, "target at the training points"}});
+}
+
+void add_kernel(Schema& schema, const ArchiveSizes& sizes,
+                std::span<const std::string_view> which) {
+  const Index n = sizes.train;
+  // The second dimension is the same points again; HDF5 lets both use one scale.
+  const std::vector<Member> known = {
+      {names::kernel_ntk, {n, n}, {"train", "train"}, "analytic tangent kernel, infinite width"},
+      {names::kernel_nngp, {n, n}, {"train", "train"}, "covariance of the outputs, infinite width"},
+      {names::kernel_empirical,
+       {n, n},
+       {"train", "train"},
+       "tangent kernel at the initial weights"},
+      {names::kernel_value, {n}, {"train"}, "network's output at the initial weights"}};
+  std::vector<Member> chosen;
+  for (const Member& member : known)
+    if (std::find(which.begin(), which.end(), member.path) != which.end()) chosen.push_back(member);
+  NTKFLOW_EXPECTS(chosen.size() == which.size());
+  add_members(schema, names::stage_marker(names::stage_kernel), chosen);
+}
+
+void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes) {
+  const auto [N, n, K] = std::tuple(sizes.reference, sizes.train, sizes.modes);
+  constexpr ElementType integer = ElementType::integer;
+  add_members(
+      schema, names::stage_marker(names::stage_analytic_spectrum),
+      {{names::analytic_eigenvalue, {K}, {"mode"}, "eigenvalues over the input space, descending"},
+       {names::analytic_eigenspace, {K}, {"mode"}, "equal for degenerate pairs; -1: none", integer},
+       {names::eigenfunction, {N, K}, {"reference", "mode"}, "eigenfunctions at reference points"},
+       {names::eigenfunction_train, {n, K}, {"train", "mode"}, "eigenfunctions at training points"},
+       {names::analytic_count, {1}, {}, "pairs found; later columns are NaN", integer},
+       {names::analytic_dropped, {1}, {}, "pairs dropped: eigenvalue below rounding", integer}});
+}
+
+void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes) {
+  const auto [n, M] = std::pair(sizes.train, sizes.train_modes);
+  constexpr ElementType integer = ElementType::integer;
+  add_members(
+      schema, names::stage_marker(names::stage_train_spectrum),
+      {{names::train_eigenvalue, {n}, {"train_rank"}, "eigenvalues of G/n, descending"},
+       {names::train_eigenspace,
+        {M},
+        {"train_mode"},
+        "equal for degenerate pairs; -1: none",
+        integer},
+       {names::train_eigenvector,
+        {n, M},
+        {"train", "train_mode"},
+        "eigenvectors of G/n, of norm 1"},
+       {names::train_count, {1}, {}, "eigenvectors stored; later columns are NaN", integer}});
+}
+
+void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
+  const auto [N, n, T] = std::tuple(sizes.reference, sizes.train, sizes.snapshots);
+  const auto [K, M] = std::pair(sizes.modes, sizes.train_modes);
+  constexpr ElementType integer = ElementType::integer;
+  const std::string t(names::time_dimension);
+  add_members(
+      schema, marker_of_snapshots(),
+      {{names::time, {T}, {t}, "time of the gradient flow"},
+       {names::loss, {T}, {t}, "mean squared residual / 2 on the training points"},
+       {names::train_norm, {T}, {t}, "norm of the residual, training points"},
+       {names::reference_norm, {T}, {t}, "norm of the residual, input space"},
+       {names::ideal_deviation_norm, {T}, {t}, "norm of r_t - exp(-T t) r_0, input space"},
+       {names::theta_distance, {T}, {t}, "distance of the weights from the initial ones"},
+       {names::evaluations, {T}, {t}, "full-batch forward and backward passes so far"},
+       {names::steps, {T}, {t}, "accepted steps so far", integer},
+       {names::rejections, {T}, {t}, "rejected steps so far", integer},
+       {names::step_size, {T}, {t}, "size of the next step"},
+       {names::train_residual, {T, n}, {t, "train"}, "residual f - f* at training points"},
+       {names::reference_residual, {T, N}, {t, "reference"}, "residual f - f* at reference points"},
+       {names::projection, {T, K}, {t, "mode"}, "residual on the eigenfunctions"},
+       {names::ideal_projection, {T, K}, {t, "mode"}, "exp(-sigma_i t) times that at t = 0"},
+       {names::projected_deviation, {T, K}, {t, "mode"}, "norm of P_k (r_t - exp(-T t) r_0)"},
+       {names::train_projection, {T, M}, {t, "train_mode"}, "residual on the eigenvectors of G/n"},
+       {names::train_ideal_projection, {T, M}, {t, "train_mode"}, "its ideal law from t = 0"}});
+}
+
+void add_runs(Schema& schema) {
+  constexpr Index capacity = 256;
+  const auto text = [&](std::string_view path, Index length, const char* meaning) {
+    schema.add({.path = std::string(path),
+                .shape = {capacity},
+                .dimensions = {"run"},
+                .units = "",
+                .long_name = meaning,
+                .type = ElementType::text,
+                .text_length = length});
+  };
+  const auto number = [&](std::string_view path, const char* units, const char* meaning) {
+    schema.add({.path = std::string(path),
+                .shape = {capacity},
+                .dimensions = {"run"},
+                .units = units,
+                .long_name = meaning,
+                .type = ElementType::integer});
+  };
+  number(names::run_number, "1", "1, 2, ...: which start of the program; 0: none yet");
+  text(names::run_start, 20, "start, UTC");
+  text(names::run_stop, 20, "end, UTC; empty when the run was killed");
+  text(names::run_reason, 64, "why it ended; empty when it was killed");
+  number(names::run_ranks, "1", "MPI ranks");
+  text(names::run_hosts, 256, "hosts, in the order of their ranks");
+  number(names::run_peak_memory, "byte", "largest peak memory of a rank");
+}
+
+}  // namespace ntkflow
