@@ -48,6 +48,13 @@ void sum_over_ranks(const Communicator& comm, std::span<double> values) {
                           MPI_DOUBLE, MPI_SUM, comm.native()));
 }
 
+void sum_to_rank(const Communicator& comm, std::span<double> values, int receiver) {
+  const bool receives = comm.rank() == receiver;
+  check_mpi(MPI_Reduce(receives ? MPI_IN_PLACE : values.data(), receives ? values.data() : nullptr,
+                       to_int(count_of(values), "vector length"), MPI_DOUBLE, MPI_SUM, receiver,
+                       comm.native()));
+}
+
 double sum_over_ranks(const Communicator& comm, double value) {
   return reduce(comm, value, MPI_DOUBLE, MPI_SUM);
 }

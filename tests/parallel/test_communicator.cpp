@@ -40,6 +40,18 @@ TEST(Collectives, gather_and_reduce_scatter_are_inverse_up_to_the_rank_count) {
   for (std::size_t i = 0; i < shard.size(); ++i) EXPECT_EQ(back[i], world().size() * shard[i]);
 }
 
+TEST(Collectives, a_sum_to_one_rank_leaves_the_others_alone) {
+  const int receiver = world().size() - 1;
+  std::vector<double> values{1.0, static_cast<double>(world().rank())};
+
+  sum_to_rank(world(), values, receiver);
+
+  const int size = world().size();
+  const bool receives = world().rank() == receiver;
+  EXPECT_EQ(values[0], receives ? size : 1);
+  EXPECT_EQ(values[1], receives ? size * (size - 1) / 2 : world().rank());
+}
+
 TEST(Collectives, texts_arrive_in_rank_order) {
   const auto texts = gather_texts(world(), std::string(3, static_cast<char>('a' + world().rank())));
 

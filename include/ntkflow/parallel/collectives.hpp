@@ -25,6 +25,9 @@ Index sum_over_ranks(const Communicator& comm, Index value);
 double max_over_ranks(const Communicator& comm, double value);
 Index max_over_ranks(const Communicator& comm, Index value);
 
+/// Element-wise sum over the ranks, in place, for one rank only; the others keep what they gave.
+void sum_to_rank(const Communicator& comm, std::span<double> values, int receiver);
+
 /// True on every rank as soon as it is true on one.
 bool any_rank(const Communicator& comm, bool value);
 
