@@ -3,9 +3,11 @@
 #include "ntkflow/base/types.hpp"
 #include "ntkflow/input/point_set.hpp"
 #include "ntkflow/kernel/kernel.hpp"
-#include "ntkflow/linalg/dist_matrix.hpp"
 #include "ntkflow/linalg/row_blocks.hpp"
 #include "ntkflow/parallel/process_grid.hpp"
+
+#include <cstdint>
+#include <vector>
 
 namespace ntkflow {
 
@@ -17,30 +19,29 @@ struct KernelSpectrum {
   std::vector<Index> eigenspace;  ///< 0, 0, 1, 2, 2, ...: equal for degenerate pairs; K
   RowBlocks eigenfunctions;       ///< phi_i(z_j), N x K
   Vector my_weights;              ///< w_j of this rank's rows
-  Index dropped = 0;              ///< eigenvalues below 1e-12 sigma_1 among the first asked for
-  Index incomplete = 0;           ///< pairs left out because their eigenspace passes the last asked for
+  Index dropped = 0;     ///< pairs asked for but left out as rounding (see choose_eigenspaces)
+  Index incomplete = 0;  ///< pairs left out because their eigenspace passes the last asked for
 
   Index count() const { return eigenvalues.size(); }
 };
 
 struct SpectrumOptions {
-  Index eigenpairs = 0;  ///< at most so many
-  std::uint64_t seed = 0;
+  Index eigenpairs = 0;    ///< keep at most so many, whole eigenspaces only; >= 1
+  std::uint64_t seed = 0;  ///< fixes signs, and the basis inside each degenerate eigenspace
 };
 
-/// The Gram matrix K(z_i, z_j), block-cyclic; only tiles that meet the lower triangle are computed
-/// (Triangle::lower), each where it lives. Memory: the matrix and one tile a rank.
-/// Collective on the grid's communicator.
-enum class Triangle { lower, full };
-DistMatrix assemble_gram(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points,
-                         Triangle triangle);
-
-/// Eigenpairs of W^{1/2} K W^{1/2} by ScaLAPACK; phi_i(z_j) = v_ij / sqrt(w_j), in the basis that
-/// choose_eigenbasis fixes inside each degenerate eigenspace.
-/// For a point set with equal weights 1/n the eigenvalues are those of G/n and the eigenvectors of
-/// unit length are eigenfunctions / sqrt(n).
-/// Collective. Throws: LapackError; ConfigError when the first eigenspace alone has more members
-/// than options.eigenpairs.
+/// Eigenpairs of W^{1/2} K W^{1/2} by ScaLAPACK; phi_i(z_j) = v_ij / sqrt(w_j).
+///
+/// Signs and bases are arbitrary and would depend on the number of ranks. They are fixed thus: in
+/// an eigenspace V of g columns take g Gaussian vectors S; V^T W^{1/2} S = Q R, diag R > 0; use V
+/// Q. For equal weights 1/n the eigenvalues are those of G/n, G the Gram matrix, and its
+/// eigenvectors of unit length are eigenfunctions / sqrt(n). Shape:      N = points.count() >= 1, K
+/// <= min(eigenpairs, N). Memory:     four times N^2 / ranks numbers, then K N / ranks. Collective:
+/// on grid.comm(). Throws:     on all ranks: ConfigError for a weight that is not positive, or when
+/// the first
+///             eigenspace alone has more members than options.eigenpairs; NumericalError when the
+///             kernel is zero; what assemble_gram and symmetric_eigen throw.
+/// Source:     THEORY.md section 5; which pairs are kept: eigenspaces.hpp.
 KernelSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
                                const PointSet& points, const SpectrumOptions& options);
 

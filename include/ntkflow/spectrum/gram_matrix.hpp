@@ -1,0 +1,23 @@
+#pragma once
+
+#include "ntkflow/input/point_set.hpp"
+#include "ntkflow/kernel/kernel.hpp"
+#include "ntkflow/linalg/dist_matrix.hpp"
+#include "ntkflow/parallel/process_grid.hpp"
+
+namespace ntkflow {
+
+/// Which part of a symmetric matrix is wanted. With `lower`, tiles wholly above the diagonal stay
+/// zero.
+enum class Triangle { lower, full };
+
+/// The Gram matrix K(z_i, z_j), block-cyclic, each tile computed where it lives, without
+/// communication. A rank sees the points of its block rows and block columns only.
+/// Memory:     the matrix, the features of a rank's block rows and of some block columns.
+/// Collective: on grid.comm().
+/// Throws:     on all ranks: Error (exit 78) for a kernel value that is not finite; what the points
+///             and the kernel throw.
+DistMatrix assemble_gram(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points,
+                         Triangle triangle);
+
+}  // namespace ntkflow
