@@ -45,20 +45,17 @@ constexpr double near_end = 1e-3;
 // of the unit vectors.
 void set_correlations(const AnalyticPoints& rows, const AnalyticPoints& columns,
                       const double* cosines, PairBlock& pairs) {
+  const Eigen::Map<const Eigen::ArrayXd> rho(cosines, pairs.count);
+  pairs.near.head(pairs.count) = 1.0 - rho;
+  pairs.far.head(pairs.count) = 1.0 + rho;
   const auto v = columns.unit.col(pairs.column);
   for (Index i = 0; i < pairs.count; ++i) {
+    if (std::min(pairs.near[i], pairs.far[i]) >= near_end) continue;
     const auto u = rows.unit.col(pairs.first_row + i);
-    double& near = pairs.near[static_cast<std::size_t>(i)];
-    double& far = pairs.far[static_cast<std::size_t>(i)];
-    near = 1.0 - cosines[i];
-    far = 1.0 + cosines[i];
-    if (near < near_end) {
-      near = 0.5 * (u - v).squaredNorm();
-      far = 2.0 - near;
-    } else if (far < near_end) {
-      far = 0.5 * (u + v).squaredNorm();
-      near = 2.0 - far;
-    }
+    const bool parallel = rho[i] > 0.0;
+    const double gap = 0.5 * (parallel ? (u - v).squaredNorm() : (u + v).squaredNorm());
+    pairs.near[i] = parallel ? gap : 2.0 - gap;
+    pairs.far[i] = parallel ? 2.0 - gap : gap;
   }
 }
 
@@ -136,12 +133,13 @@ void AnalyticKernel::tile(const PointFeatures& rows, const PointFeatures& column
   NTKFLOW_EXPECTS(out.rows() == rows.count() && out.cols() == columns.count());
 
   out.noalias() = row_points.unit.transpose() * column_points.unit;
-  PairBlock pairs{};
-  for (pairs.column = 0; pairs.column < out.cols(); ++pairs.column)
-    for (pairs.first_row = 0; pairs.first_row < out.rows(); pairs.first_row += pairs.capacity) {
-      pairs.count = std::min(pairs.capacity, out.rows() - pairs.first_row);
+  PairBlock pairs;
+  // All columns against one run of rows, whose series coefficients stay in cache.
+  for (pairs.first_row = 0; pairs.first_row < out.rows(); pairs.first_row += pairs.capacity) {
+    pairs.count = std::min(pairs.capacity, out.rows() - pairs.first_row);
+    for (pairs.column = 0; pairs.column < out.cols(); ++pairs.column)
       finish(row_points, column_points, pairs, &out(pairs.first_row, pairs.column));
-    }
+  }
 }
 
 // Takes pairs through the layers. On entry out holds the cosines of the inputs, then the kernel.
@@ -149,12 +147,12 @@ void AnalyticKernel::finish(const AnalyticPoints& rows, const AnalyticPoints& co
                             PairBlock& pairs, double* out) const {
   set_correlations(rows, columns, out, pairs);
   PairBlock::Numbers moment, tangent;  // gain A, and B or T
-  tangent.fill(0.0);
+  tangent.setZero();
   for (std::size_t l = 0; l < limits_.size(); ++l) {
     const AffineLimit& limit = limits_[l];
     const double* row = rows.layers[l].weighted.data() + pairs.first_row;
     const double column = columns.layers[l].weighted[pairs.column];
-    for (std::size_t i = 0; i < static_cast<std::size_t>(pairs.count); ++i) {
+    for (Index i = 0; i < pairs.count; ++i) {
       moment[i] = 0.5 * row[i] * column * (pairs.far[i] - pairs.near[i]);
       tangent[i] = limit.weights_tangent * moment[i] + limit.bias_tangent + limit.gain * tangent[i];
     }
@@ -162,12 +160,13 @@ void AnalyticKernel::finish(const AnalyticPoints& rows, const AnalyticPoints& co
     if (limit.bias_variance > 0.0)
       add_bias(limit.bias_variance, rows.layers[l], columns.layers[l], pairs);
     duals_[l]->apply(rows.layers[l].dual, columns.layers[l].dual, pairs);
-    for (std::size_t i = 0; i < tangent.size(); ++i) tangent[i] *= pairs.slope[i];
+    tangent *= pairs.slope;
   }
-  for (Index i = 0; i < pairs.count; ++i) {
-    const auto k = static_cast<std::size_t>(i);
-    out[i] = kind_ == AnalyticKind::ntk ? tangent[k] : moment[k] + limits_.back().bias_variance;
-  }
+  auto result = Eigen::Map<Eigen::ArrayXd>(out, pairs.count);
+  if (kind_ == AnalyticKind::ntk)
+    result = tangent.head(pairs.count);
+  else
+    result = moment.head(pairs.count) + limits_.back().bias_variance;
 }
 
 }  // namespace

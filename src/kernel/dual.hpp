@@ -2,7 +2,6 @@
 
 #include "ntkflow/network/activation.hpp"
 
-#include <array>
 #include <memory>
 #include <vector>
 
@@ -14,21 +13,21 @@ namespace ntkflow {
 /// exact.
 struct PairBlock {
   static constexpr Index capacity = 256;
-  using Numbers = std::array<double, capacity>;
+  using Numbers = Eigen::Array<double, capacity, 1>;
 
   Index count = 0;
   Index first_row = 0;
   Index column = 0;
-  Numbers near;   ///< 1 - rho
-  Numbers far;    ///< 1 + rho
-  Numbers slope;  ///< D of the last dual, E[omega'(u) omega'(v)]
+  Numbers near = Numbers::Ones();   ///< 1 - rho
+  Numbers far = Numbers::Ones();    ///< 1 + rho
+  Numbers slope = Numbers::Zero();  ///< D of the last dual, E[omega'(u) omega'(v)]
 };
 
 /// What a dual knows of each point of a batch.
 struct DualPoints {
   Vector deviation;        ///< sqrt(q), q = E[u^2]
   Vector value_deviation;  ///< sqrt(E[omega(u)^2])
-  /// Hermite coefficients, of a series only. Shape: count rounded up to whole lanes x terms.
+  /// Hermite coefficients, of a SeriesDual only, which also chose the layout.
   Matrix value_series, slope_series;
 };
 

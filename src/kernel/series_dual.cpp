@@ -1,84 +1,81 @@
 #include "kernel/dual.hpp"
 #include "kernel/hermite.hpp"
 
-#include "ntkflow/base/error.hpp"
-
 #include <algorithm>
 #include <cmath>
-#include <tuple>
-#include <utility>
 
 namespace ntkflow {
 namespace {
 
-// Pairs whose sums run together, in registers.
+// Row points whose sums run together, in registers.
 constexpr Index lanes = 32;
 static_assert(PairBlock::capacity % lanes == 0);
-using Lanes = std::array<double, lanes>;
+using Lanes = Eigen::Array<double, lanes, 1>;
 
 // Where 1 - |rho| is below this, its rounding error would matter to a kink above.
 constexpr double near_end = 1e-3;
 
-Matrix padded(const Matrix& series) {
-  Matrix result = Matrix::Zero((series.rows() + lanes - 1) / lanes * lanes, series.cols());
-  result.topRows(series.rows()) = series;
+// Coefficients (points x terms) in groups of points, lanes x (groups * terms): a term of a group is
+// one column and its next term stands right behind. Lanes without a point hold zeros.
+Matrix grouped(const Matrix& series) {
+  const Index groups = (series.rows() + lanes - 1) / lanes;
+  Matrix result = Matrix::Zero(lanes, groups * series.cols());
+  for (Index g = 0; g < groups; ++g) {
+    const Index count = std::min(lanes, series.rows() - g * lanes);
+    result.block(0, g * series.cols(), count, series.cols()) = series.middleRows(g * lanes, count);
+  }
   return result;
 }
 
-// The coefficients of one pair's or one chunk's two sums.
-struct Coefficients {
-  const double* row_value;
-  const double* row_slope;
-  Index stride;  ///< between a row point's coefficients
-  const Vector& value;
-  const Vector& slope;
+// The two series of one point, or from its first lane on of a whole group; terms are `lanes` apart.
+struct Series {
+  const double* value;
+  const double* slope;
+  Index terms;
 
-  Coefficients of_row(Index i) const {
-    return {row_value + i, row_slope + i, stride, value, slope};
+  Series(const DualPoints& points, Index point) {
+    const Index groups = (points.deviation.size() + lanes - 1) / lanes;
+    terms = points.value_series.cols() / groups;
+    const Index at = point / lanes * terms * lanes + point % lanes;
+    value = points.value_series.data() + at;
+    slope = points.slope_series.data() + at;
   }
 };
 
+// sum_j a_j a'_j rho^(2j) and sum_j b_j b'_j rho^(2j), for a group of row points.
 struct Sums {
-  Lanes value{}, slope{};
-};
+  Lanes value = Lanes::Zero();
+  Lanes slope = Lanes::Zero();
 
-// value = sum_j a_j a'_j rho^(2j), slope = sum_j b_j b'_j rho^(2j).
-Sums sum_series(Coefficients c, Index terms, const Lanes& rho_squared) {
-  Sums sums;
-  Lanes power;
-  power.fill(1.0);
-  for (Index j = 0; j < terms; ++j, c.row_value += c.stride, c.row_slope += c.stride) {
-    const double value = c.value[j];
-    const double slope = c.slope[j];
-#pragma omp simd
-    for (std::size_t i = 0; i < lanes; ++i) {
-      sums.value[i] += value * c.row_value[i] * power[i];
-      sums.slope[i] += slope * c.row_slope[i] * power[i];
-      power[i] *= rho_squared[i];
+  Sums(const Series& group, const Series& column, const Lanes& rho_squared, Index terms) {
+    Lanes power = Lanes::Ones();
+    for (Index at = 0; at < terms * lanes; at += lanes) {
+      value += column.value[at] * Lanes::Map(group.value + at) * power;
+      slope += column.slope[at] * Lanes::Map(group.slope + at) * power;
+      power *= rho_squared;
     }
   }
-  return sums;
-}
+};
 
 // Terms beyond these change nothing where rho^2 is at most this.
-Index terms_needed(Index terms, const Lanes& rho_squared) {
-  const double largest = *std::max_element(rho_squared.begin(), rho_squared.end());
+Index terms_needed(const Lanes& rho_squared, Index terms) {
+  const double largest = rho_squared.maxCoeff();
   if (!(largest < 1.0)) return terms;
   const double needed = std::log(1e-17) / std::log(largest);
   return needed < static_cast<double>(terms) ? static_cast<Index>(needed) + 1 : terms;
 }
 
-// s s' - E at |rho|, with s, s' the points' value deviations and x = 1 - |rho|; a sum of positive
+// s s' - E at |rho|, with s, s' the points' value deviations and x = 1 - |rho|: a sum of positive
 // terms, (|a - a'|^2 - (s - s')^2)/2 + sum_k a_k a'_k (1 - |rho|^k).
-double deficit(Coefficients c, double x, double deviation_difference) {
+double deficit(const Series& row, const Series& column, double x, double deviation_difference) {
   const double one_minus_square = x * (2.0 - x);
   double one_minus_power = x;
   double distance = 0.0;
   double sum = 0.0;
-  for (Index j = 0; j < c.value.size(); ++j, c.row_value += c.stride) {
-    const double difference = *c.row_value - c.value[j];
+  for (Index at = 0; at < std::min(row.terms, column.terms) * lanes; at += lanes) {
+    const double difference = row.value[at] - column.value[at];
     distance += difference * difference;
-    sum += *c.row_value * c.value[j] * one_minus_power;
+    sum += row.value[at] * column.value[at] * one_minus_power;
     one_minus_power += (1.0 - one_minus_power) * one_minus_square;
   }
   return 0.5 * (distance - deviation_difference * deviation_difference) + sum;
@@ -90,46 +87,69 @@ class SeriesDual final : public Dual {
 
   DualPoints prepare(const Vector& deviation) const override {
     const HermiteSeries series = hermite_series(omega_, deviation);
-    return {deviation, series.value.rowwise().norm(), padded(series.value), padded(series.slope)};
+    return {deviation, series.value.rowwise().norm(), grouped(series.value), grouped(series.slope)};
   }
 
   void apply(const DualPoints& rows, const DualPoints& columns, PairBlock& pairs) const override {
-    const Index terms = std::min(rows.value_series.cols(), columns.value_series.cols());
-    const Vector value = columns.value_series.row(pairs.column).head(terms);
-    const Vector slope = columns.slope_series.row(pairs.column).head(terms);
-    const double column_deviation = columns.value_deviation[pairs.column];
+    const Series column(columns, pairs.column);
     for (Index chunk = 0; chunk < pairs.count; chunk += lanes) {
-      const Index row = pairs.first_row + chunk;
-      const Coefficients c = {rows.value_series.data() + row, rows.slope_series.data() + row,
-                              rows.value_series.rows(), value, slope};
-      apply_chunk(c, rows.value_deviation.data() + row, column_deviation, chunk, pairs);
+      const Index count = std::min(lanes, pairs.count - chunk);
+      const Series group(rows, pairs.first_row + chunk);
+      Lanes rho_squared = 1.0 - pairs.near.segment<lanes>(chunk) * pairs.far.segment<lanes>(chunk);
+      rho_squared.tail(lanes - count).setZero();
+      const Index terms = terms_needed(rho_squared, std::min(group.terms, column.terms));
+      const Sums sums(group, column, rho_squared, terms);
+
+      pairs.slope.segment<lanes>(chunk) = sums.slope;
+      Lanes gap = rounded_gaps(rows, columns, sums.value, chunk, pairs);
+      if (ends_ == Ends::exact) refine_gaps(rows, columns, chunk, pairs, gap);
+      set_correlations(gap, chunk, pairs);
     }
   }
 
  private:
-  void apply_chunk(const Coefficients& c, const double* row_deviation, double column_deviation,
-                   Index chunk, PairBlock& pairs) const {
-    double* const near = pairs.near.data() + chunk;
-    double* const far = pairs.far.data() + chunk;
+  // 1 - |rho| of the values.
+  static Lanes rounded_gaps(const DualPoints& rows, const DualPoints& columns, const Lanes& sum,
+                            Index chunk, const PairBlock& pairs) {
+    const double* row = rows.value_deviation.data() + pairs.first_row + chunk;
+    const double column = columns.value_deviation[pairs.column];
+    const double* near = pairs.near.data() + chunk;
+    const double* far = pairs.far.data() + chunk;
+    Lanes gap = Lanes::Ones();
     const Index count = std::min(lanes, pairs.count - chunk);
-    Lanes rho_squared{};
-    for (Index i = 0; i < count; ++i)
-      rho_squared[static_cast<std::size_t>(i)] = 1.0 - near[i] * far[i];
-    const Sums sums = sum_series(c, terms_needed(c.value.size(), rho_squared), rho_squared);
-
+#pragma omp simd
     for (Index i = 0; i < count; ++i) {
-      const auto lane = static_cast<std::size_t>(i);
-      const double x = std::min(near[i], far[i]);
-      const double scale = row_deviation[i] * column_deviation;
-      double gap = 1.0;  // 1 - |rho| of the values
-      if (ends_ == Ends::exact && x < near_end && scale > 0.0)
-        gap = deficit(c.of_row(i), x, row_deviation[i] - column_deviation) / scale;
-      else if (scale > 0.0)
-        gap = 1.0 - (1.0 - x) * sums.value[lane] / scale;
-      // An odd activation keeps the sign of rho.
-      std::tie(near[i], far[i]) =
-          near[i] < far[i] ? std::pair(gap, 2.0 - gap) : std::pair(2.0 - gap, gap);
-      pairs.slope[static_cast<std::size_t>(chunk + i)] = sums.slope[lane];
+      const double size = near[i] < far[i] ? 1.0 - near[i] : 1.0 - far[i];
+      const double scale = row[i] * column;
+      gap[i] = scale > 0.0 ? 1.0 - size * sum[i] / scale : 1.0;
+    }
+    return gap;
+  }
+
+  static void refine_gaps(const DualPoints& rows, const DualPoints& columns, Index chunk,
+                          const PairBlock& pairs, Lanes& gap) {
+    for (Index i = chunk; i < std::min(chunk + lanes, pairs.count); ++i) {
+      const double x = std::min(pairs.near[i], pairs.far[i]);
+      const double row = rows.value_deviation[pairs.first_row + i];
+      const double column = columns.value_deviation[pairs.column];
+      if (x < near_end && row * column > 0.0)
+        gap[i - chunk] = deficit(Series(rows, pairs.first_row + i), Series(columns, pairs.column),
+                                 x, row - column) /
+                         (row * column);
+    }
+  }
+
+  // An odd activation keeps the sign of rho.
+  static void set_correlations(const Lanes& gap, Index chunk, PairBlock& pairs) {
+    double* near = pairs.near.data() + chunk;
+    double* far = pairs.far.data() + chunk;
+#pragma omp simd
+    for (Index i = 0; i < lanes; ++i) {
+      const double small = gap[i];
+      const double large = 2.0 - small;
+      const double difference = far[i] - near[i];
+      near[i] = difference > 0.0 ? small : large;
+      far[i] = difference > 0.0 ? large : small;
     }
   }
 

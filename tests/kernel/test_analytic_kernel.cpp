@@ -252,20 +252,22 @@ TEST(AnalyticKernel, diagonal_equals_that_of_duplicates_in_a_mixed_network) {
   EXPECT_NEAR(k(2, 2), k(0, 0), 1e-14 * k(0, 0));
 }
 
-// tanh below ReLU: an angle of 1e-7 must be seen, not rounded away. Near the diagonal the kernel
-// falls linearly in the angle, so halving the step must halve the fall.
+// tanh below ReLU: an angle of 1e-7 must be seen, not rounded away. Near equal and near opposite
+// points the kernel leaves its end value linearly in the angle, so half the step is half the way.
 TEST(AnalyticKernel, kink_above_a_series_sees_small_angles) {
   const Matrix base = normal_points(4, 2);
   const auto architecture = make_architecture("fc:W, fc:W:activation=relu", "dense", "tanh", 4);
-  const auto fall = [&](double step) {
-    Matrix points(4, 2);
-    points << base.col(0), base.col(0) + step * base.col(1);
-    const Matrix k = ntk(architecture, points);
-    return 0.5 * (k(0, 0) + k(1, 1)) - k(0, 1);
-  };
+  for (const double sign : {1.0, -1.0}) {
+    const auto way = [&](double step) {
+      Matrix points(4, 3);
+      points << base.col(0), sign * base.col(0), sign * base.col(0) + step * base.col(1);
+      const Matrix k = ntk(architecture, points);
+      return k(0, 2) - k(0, 1) - 0.5 * sign * (k(2, 2) - k(1, 1));
+    };
 
-  EXPECT_NEAR(fall(1e-6) / fall(5e-7), 2.0, 1e-5);
-  EXPECT_NEAR(fall(1e-7) / fall(5e-8), 2.0, 1e-5);
+    EXPECT_NEAR(way(1e-6) / way(5e-7), 2.0, 1e-5) << sign;
+    EXPECT_NEAR(way(1e-7) / way(5e-8), 2.0, 1e-5) << sign;
+  }
 }
 
 // ---- closed forms ----------------------------------------------------------------------------
