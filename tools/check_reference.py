@@ -37,9 +37,9 @@ BUILT = {"fc", "dense", "relu", "tanh", "erf"}
 NOT_COMPARED = {
     "flow": "no archive holds the flow of the linearised network",
     "mc": "a Monte Carlo mean has no tolerance",
-    "circle": "the plain quadrature rule is coarser than the file's tolerance",
+    "circle": "the plain quadrature rule is coarser than the tolerance",
 }
-JSON_NOT_COMPARED = "the plain quadrature rule is coarser than the file's tolerance"
+JSON_NOT_COMPARED = "no sphere yet, and the plain quadrature rule is coarser than the tolerances"
 
 RESIDUAL_TOLERANCE = 1e-5  # of a flow, absolute: residuals are of order 1
 
@@ -101,6 +101,8 @@ def layer_text(layer, width):
 
 
 def network_section(spec, widths, start):
+    """`widths`: of the layers; a list or, as in a case's attributes, its text."""
+    widths = json.loads(widths) if isinstance(widths, str) else widths
     return {
         "layers": ", ".join(map(layer_text, spec["layers"], widths)),
         "readout": f"{spec['readout']['type']}:{affine_text(spec['readout'])}",
@@ -123,6 +125,23 @@ def points_job(points, values):
         "reference": {"eigenpairs": len(points)},
     }
     return sections, {"x": points, "y": values}
+
+
+class Refusal(Failed):
+    """A non-zero exit code, with the last line that was said."""
+
+    def __init__(self, code, said):
+        super().__init__(f"exit {code}: {said}")
+        self.code, self.said = code, said
+
+    def unbuilt_part(self, spec):
+        """The layer, readout or activation that the job was refused for and that is no part of
+        every version of the program; None when the refusal is about anything else."""
+        parts = spec["layers"] + [spec["readout"]]
+        words = {part["type"] for part in parts} | {layer["act"] for layer in spec["layers"]}
+        names = {"residual" if word == "res" else word for word in words - BUILT}
+        refused = [name for name in names if f"'{name}'" in self.said]
+        return refused[0] if self.code == 65 and refused else None
 
 
 class Program:
@@ -155,21 +174,6 @@ class Program:
         if done.returncode:
             said = (done.stderr.strip() or done.stdout.strip() or "nothing said").splitlines()[-1]
             raise Refusal(done.returncode, f"{Path(command[0]).name} {command[1]}: {said}")
-
-
-class Refusal(Failed):
-    """A non-zero exit code, with the last line that was said."""
-
-    def __init__(self, code, said):
-        super().__init__(f"exit {code}: {said}")
-        self.code, self.said = code, said
-
-    def names_unbuilt(self, spec):
-        """Whether the job was refused for a layer, readout or activation that is not there yet."""
-        parts = spec["layers"] + [spec["readout"]]
-        words = {part["type"] for part in parts} | {layer["act"] for layer in spec["layers"]}
-        names = {"residual" if word == "res" else word for word in words - BUILT}
-        return self.code == 65 and any(re.search(rf"\b{name}\b", self.said) for name in names)
 
 
 # ---- what a case compares: each yields comparisons ----------------------------------------------
@@ -345,9 +349,11 @@ def check_case(case, arguments):
             try:
                 found = list(case.check(Program(arguments.ntkflow, ranks, folder, arguments.say)))
             except Refusal as refusal:
-                if refusal.names_unbuilt(case.spec):
-                    raise Skipped(refusal.said) from None
-                raise
+                part = refusal.unbuilt_part(case.spec)
+                if part is None:
+                    raise
+                arguments.say(f"    {refusal}")
+                raise Skipped(f"the program has no {part} yet") from None
         comparisons += found
         for comparison in found:
             arguments.say(f"    {ranks} ranks: {comparison}")
