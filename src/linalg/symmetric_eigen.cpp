@@ -12,15 +12,15 @@
 namespace ntkflow {
 namespace {
 
-// pdsyevd never returns from a matrix with a NaN on some grids, and returns nonsense on others.
+// With a NaN pdsyevd hangs on some grids (2 x 2), and on others (1 x 1, 1 x 2) returns zeros with
+// info = 0.
 void refuse_non_finite(const DistMatrix& matrix) {
   const Index bad = matrix.local().size() - matrix.local().array().isFinite().count();
   const Index total = sum_over_ranks(matrix.grid().comm(), bad);
   if (total > 0)
     throw NumericalError(
-        fmt::format("eigenvalues of a {0} x {0} matrix: {1} of the stored entries "
-                    "are NaN or infinite; need finite numbers",
-                    matrix.rows(), total));
+        fmt::format("{0} entries of a {1} x {1} matrix are NaN or infinite; need finite ones",
+                    total, matrix.rows()));
 }
 
 // What pdormtr and pdlasrt need beyond the minimum that pdsyevd asks for. It matters where the
@@ -29,13 +29,6 @@ void refuse_non_finite(const DistMatrix& matrix) {
 Index workspace_slack(const BlockCyclicLayout& layout) {
   const Index block = layout.rows.block();
   return (layout.rows.local_extent(0) + layout.columns.local_extent(0) + 2 * block) * block;
-}
-
-// pdsyevd computes the length of its work array, two local matrices and more, in an int.
-void refuse_overflow(const BlockCyclicLayout& layout) {
-  const Index largest_local = layout.rows.local_extent(0) * layout.columns.local_extent(0);
-  to_int(2 * largest_local + 16 * layout.rows.count() + workspace_slack(layout),
-         "pdsyevd's work array");
 }
 
 // The decomposition on the members of the grid; returns pdsyevd's info. The process at (0, 0)
@@ -56,13 +49,20 @@ int run_pdsyevd(const BlacsContext& context, DistMatrix& matrix, EigenDecomposit
 
 }  // namespace
 
+void refuse_eigen_overflow(const BlockCyclicLayout& layout) {
+  // pdsyevd's own sum, two local matrices and more, is formed in an int; process 0 has the most.
+  const Index largest_local = layout.rows.local_extent(0) * layout.columns.local_extent(0);
+  to_int(2 * largest_local + 16 * layout.rows.count() + workspace_slack(layout),
+         "pdsyevd's work array");
+}
+
 EigenDecomposition symmetric_eigen(DistMatrix matrix) {
   const ProcessGrid& grid = matrix.grid();
   const BlockCyclicLayout& layout = matrix.layout();
   NTKFLOW_EXPECTS(matrix.rows() >= 1 && matrix.rows() == matrix.columns());
   NTKFLOW_EXPECTS(layout.rows.block() == layout.columns.block());
   refuse_non_finite(matrix);
-  refuse_overflow(layout);
+  refuse_eigen_overflow(layout);
 
   EigenDecomposition result{Vector::Zero(matrix.rows()), DistMatrix(grid, layout)};
   const BlacsContext context(grid.comm(), grid.shape());

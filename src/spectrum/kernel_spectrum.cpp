@@ -43,14 +43,12 @@ EigenDecomposition decompose(const ProcessGrid& grid, const Kernel& kernel,
 EigenspaceChoice choose_or_refuse(const Vector& descending, Index eigenpairs) {
   if (!(descending[0] > 0))
     throw NumericalError(
-        fmt::format("the kernel's largest eigenvalue is {}; need > 0: the kernel "
-                    "is zero at these points",
+        fmt::format("largest eigenvalue of the kernel = {}, need > 0: it is zero at these points",
                     descending[0]));
   const EigenspaceChoice choice = choose_eigenspaces(descending, eigenpairs);
   if (choice.count() == 0)
     throw ConfigError(
-        fmt::format("reference.eigenpairs = {0}: the first eigenspace has {1} members "
-                    "and is never cut; need >= {1}",
+        fmt::format("reference.eigenpairs = {}, need >= {}: the first eigenspace is never cut",
                     eigenpairs, eigenspace_end(descending, 0)));
   return choice;
 }
@@ -69,6 +67,7 @@ KernelSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
                                const PointSet& points, const SpectrumOptions& options) {
   NTKFLOW_EXPECTS(points.count() >= 1 && options.eigenpairs >= 1);
   const Communicator& comm = grid.comm();
+  refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
   const IndexRange my_rows = Partition(points.count(), comm.size()).range(comm.rank());
   Vector my_weights = agree(comm, [&] { return positive_weights(points, my_rows); });
 

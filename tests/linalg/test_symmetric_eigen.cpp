@@ -109,5 +109,12 @@ TEST(SymmetricEigen, refuses_nan_and_infinity_on_all_ranks) {
   }
 }
 
+TEST(SymmetricEigen, says_beforehand_what_32_bits_cannot_count) {
+  EXPECT_NO_THROW(refuse_eigen_overflow(BlockCyclicLayout::square(32'000, {1, 1})));
+  EXPECT_THROW(refuse_eigen_overflow(BlockCyclicLayout::square(32'768, {1, 1})), Error);
+  EXPECT_NO_THROW(refuse_eigen_overflow(BlockCyclicLayout::square(64'000, {2, 2})));
+  EXPECT_THROW(refuse_eigen_overflow(BlockCyclicLayout::square(65'536, {2, 2})), Error);
+}
+
 }  // namespace
 }  // namespace ntkflow

@@ -20,9 +20,13 @@ struct EigenDecomposition {
 /// Units:      eigenvalues carry the units of the matrix entries.
 /// Collective: on matrix.grid().comm(); ranks outside the grid also receive the eigenvalues.
 /// Throws:     on all ranks: NumericalError for an entry that is not finite; LapackError when
-///             pdsyevd reports info != 0; Error (exit 71) when its work array passes 2^31 entries,
-///             which more ranks cure.
+///             pdsyevd reports info != 0; what refuse_eigen_overflow throws.
 /// Source:     ScaLAPACK Users' Guide, PDSYEVD.
 EigenDecomposition symmetric_eigen(DistMatrix matrix);
+
+/// To be asked before such a matrix is made: ScaLAPACK counts in 32 bits (n <= 32,700 or so on one
+/// rank). Pure arithmetic, the same on every rank.
+/// Throws: Error (exit 71) when pdsyevd's work array has too many entries; more ranks cure it.
+void refuse_eigen_overflow(const BlockCyclicLayout& layout);
 
 }  // namespace ntkflow
