@@ -193,7 +193,6 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
        {names::loss, {T}, {t}, "mean squared residual / 2 on the training points"},
        {names::train_norm, {T}, {t}, "norm of the residual, training points"},
        {names::reference_norm, {T}, {t}, "norm of the residual, input space"},
-       {names::ideal_deviation_norm, {T}, {t}, "norm of r_t - exp(-T t) r_0, input space"},
        {names::theta_distance, {T}, {t}, "distance of the weights from the initial ones"},
        {names::evaluations, {T}, {t}, "full-batch forward and backward passes so far"},
        {names::steps, {T}, {t}, "accepted steps so far", integer},
@@ -203,8 +202,11 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
        {names::reference_residual, {T, N}, {t, "reference"}, "residual f - f* at reference points"},
        {names::projection, {T, K}, {t, "mode"}, "residual on the eigenfunctions"},
        {names::ideal_projection, {T, K}, {t, "mode"}, "exp(-sigma_i t) times that at t = 0"},
-       {names::projected_deviation, {T, K}, {t, "mode"}, "norm of P_k (r_t - exp(-T t) r_0)"},
-       {names::train_projection, {T, M}, {t, "train_mode"}, "residual on the eigenvectors of G/n"},
+       {names::projected_deviation, {T, K}, {t, "mode"}, "norm of P_k (r_t - exp(-T t) r_0)"}});
+  if (M == 0) return;
+  add_members(
+      schema, marker_of_snapshots(),
+      {{names::train_projection, {T, M}, {t, "train_mode"}, "residual on the eigenvectors of G/n"},
        {names::train_ideal_projection, {T, M}, {t, "train_mode"}, "its ideal law from t = 0"}});
 }
 

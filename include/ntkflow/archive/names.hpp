@@ -45,7 +45,6 @@ inline constexpr std::string_view time = "/snapshot/time";                      
 inline constexpr std::string_view loss = "/snapshot/loss";                                  // (T)
 inline constexpr std::string_view train_norm = "/snapshot/train_norm";                      // (T)
 inline constexpr std::string_view reference_norm = "/snapshot/reference_norm";              // (T)
-inline constexpr std::string_view ideal_deviation_norm = "/snapshot/ideal_deviation_norm";  // (T)
 inline constexpr std::string_view theta_distance = "/snapshot/theta_distance";              // (T)
 inline constexpr std::string_view evaluations = "/integrator/evaluations";                  // (T)
 inline constexpr std::string_view steps = "/integrator/steps";                              // (T)

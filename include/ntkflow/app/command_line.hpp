@@ -1,0 +1,35 @@
+#pragma once
+
+#include "ntkflow/config/read_job.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ntkflow {
+
+enum class Command { help, version, keys, validate, inspect, run, kernel, spectrum };
+
+/// What the user asked for.
+struct CommandLine {
+  Command command = Command::help;
+  std::string job;                     ///< job file of run, kernel, spectrum, validate
+  std::string archive;                 ///< of inspect
+  std::optional<std::string> section;  ///< of keys
+  std::vector<Override> overrides;     ///< --set, and --output as output=...
+  double max_walltime_s = 0.0;         ///< 0: none
+};
+
+/// Throws: Error (exit 64) for an unknown command or option, with the nearest known one;
+/// ConfigError for a malformed --set.
+CommandLine parse_command_line(int argc, const char* const* argv);
+
+/// Whether a command computes, and so starts MPI even without mpirun.
+bool is_distributed(Command command);
+
+/// "run", "kernel", ...
+std::string command_name(Command command);
+
+std::string help_text();
+
+}  // namespace ntkflow

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "ntkflow/app/command_line.hpp"
+#include "ntkflow/config/job_config.hpp"
+#include "ntkflow/parallel/communicator.hpp"
+
+#include <string>
+
+namespace ntkflow {
+
+/// One start of the program on a job file.
+struct Job {
+  CommandLine command;
+  std::string command_line;  ///< as typed
+  std::string user_text;     ///< the job file, byte by byte
+  JobConfig config;
+};
+
+/// Root reads the job file, everybody parses it. Collective.
+Job load_job(const Communicator& world, const CommandLine& command, std::string command_line);
+
+/// What identifies the job in its archive: the command and every key with its value.
+std::string archived_text(const Job& job);
+
+}  // namespace ntkflow

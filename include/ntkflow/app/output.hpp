@@ -1,0 +1,18 @@
+#pragma once
+
+#include "ntkflow/app/experiment.hpp"
+#include "ntkflow/app/job.hpp"
+#include "ntkflow/archive/archive.hpp"
+
+#include <optional>
+
+namespace ntkflow {
+
+/// Opens the archive that a job's output names: creates it, or goes on with the unfinished one of
+/// the same job. Nothing: the archive is there and complete. Collective. Throws: Error 73 when
+/// something that is not ours is in the way, 76 when it belongs to another job (with the
+/// difference) or format version, 77 when it is in use.
+std::optional<Archive> open_output(const Communicator& world, const Job& job,
+                                   const Experiment& experiment);
+
+}  // namespace ntkflow

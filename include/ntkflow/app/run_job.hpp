@@ -1,0 +1,15 @@
+#pragma once
+
+#include "ntkflow/app/job.hpp"
+#include "ntkflow/app/progress.hpp"
+#include "ntkflow/app/status.hpp"
+#include "ntkflow/base/error.hpp"
+#include "ntkflow/parallel/communicator.hpp"
+
+namespace ntkflow {
+
+/// One start of `ntkflow run`, `kernel` or `spectrum`: does what the job's archive still lacks, and
+/// reports completed or stopped. Returns the exit code; everything else is thrown. Collective.
+ExitCode run_job(const Communicator& world, const Job& job, Progress& progress, Status& status);
+
+}  // namespace ntkflow

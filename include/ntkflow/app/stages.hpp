@@ -1,0 +1,41 @@
+#pragma once
+
+#include "ntkflow/app/experiment.hpp"
+#include "ntkflow/app/progress.hpp"
+#include "ntkflow/archive/archive.hpp"
+#include "ntkflow/parallel/process_grid.hpp"
+#include "ntkflow/spectrum/kernel_spectrum.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace ntkflow {
+
+// Each stage is computed and committed once: a run that is resumed reads it back. All are
+// collective.
+
+/// The datasets of /kernel that a job asks for.
+std::vector<std::string_view> kernel_datasets(const KernelSpec& spec);
+
+/// Points, weights and targets.
+void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference);
+
+/// The kernel matrices on the training points and the network's value there.
+void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
+                  const Experiment& experiment, const ResidualField& train, Progress& progress);
+
+/// Eigenpairs of the reference operator T_K, K = K_inf, with the eigenfunctions' Nystrom extension
+/// to the training points.
+KernelSpectrum reference_spectrum_stage(Archive& archive, const ProcessGrid& grid,
+                                        const JobConfig& job, const Experiment& experiment,
+                                        Progress& progress);
+
+/// Eigenpairs of G/n, G the Gram matrix of K_inf on the training points; nothing when the job does
+/// not ask for them.
+std::optional<KernelSpectrum> train_spectrum_stage(Archive& archive, const ProcessGrid& grid,
+                                                   const JobConfig& job,
+                                                   const Experiment& experiment,
+                                                   Progress& progress);
+
+}  // namespace ntkflow

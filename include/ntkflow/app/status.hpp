@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+namespace ntkflow {
+
+/// The one line that says how a start of the program ended: the last line of its output, repeated
+/// in ARCHIVE.status beside the archive for scripts that watch a queue. Root's prints; others do
+/// nothing.
+class Status {
+ public:
+  enum class Speaker { root, other };
+  explicit Status(Speaker speaker) : speaker_(speaker) {}
+
+  /// From now on the archive is this run's own, and its status file may be written.
+  void attach(const std::string& archive_path);
+
+  /// word: completed, stopped or failed.
+  void report(const std::string& word, const std::string& detail);
+
+ private:
+  void write_file(const std::string& line) const;
+  Speaker speaker_;
+  std::string path_;
+};
+
+}  // namespace ntkflow

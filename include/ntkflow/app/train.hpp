@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ntkflow/app/experiment.hpp"
+#include "ntkflow/app/progress.hpp"
+#include "ntkflow/app/stop_request.hpp"
+#include "ntkflow/archive/archive.hpp"
+#include "ntkflow/observe/observer.hpp"
+
+#include <vector>
+
+namespace ntkflow {
+
+enum class Ending { completed, stopped };
+
+/// What the eigenvalues of G/n alone predict: for the flow, or for the discrete iteration.
+DecayLaw law_of(const FlowSpec& flow);
+
+/// Runs the flow from theta_0, or from the archive's last good checkpoint, through the snapshot
+/// times, and commits a snapshot at each. Stopped: everything so far is committed, and a
+/// checkpoint says how to go on. Collective.
+/// Throws: NumericalError when the flow cannot be continued; what was committed stays.
+struct TrainSetting {
+  const JobConfig& job;
+  const Experiment& experiment;
+  const ResidualField& train;
+  const Observer& observer;
+  const std::vector<double>& times;
+};
+Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& stop,
+             Progress& progress);
+
+}  // namespace ntkflow

@@ -1,0 +1,162 @@
+#include "ntkflow/app/command_line.hpp"
+
+#include "ntkflow/base/error.hpp"
+#include "ntkflow/base/text.hpp"
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace ntkflow {
+namespace {
+
+namespace po = boost::program_options;
+
+enum class Operand { none, job, archive, section };
+
+struct CommandInfo {
+  const char* name;
+  Command command;
+  Operand operand;
+  const char* meaning;
+};
+
+constexpr CommandInfo commands[] = {
+    {"run", Command::run, Operand::job, "train, compare, archive; continues where it stopped"},
+    {"kernel", Command::kernel, Operand::job, "only the kernel matrices of the training points"},
+    {"spectrum", Command::spectrum, Operand::job, "only the points and the spectra"},
+    {"validate", Command::validate, Operand::job,
+     "check a job, print it with every default, name unmet assumptions"},
+    {"inspect", Command::inspect, Operand::archive, "what an archive holds; checks its checksums"},
+    {"keys", Command::keys, Operand::section, "every key of a job file, or of one [section]"},
+    {"help", Command::help, Operand::none, "this text"},
+    {"version", Command::version, Operand::none, "version of the program"},
+};
+
+po::options_description options_of(Operand operand) {
+  po::options_description options("Options of run, kernel, spectrum, validate");
+  if (operand == Operand::job) {
+    auto add = options.add_options();
+    add("set", po::value<std::vector<std::string>>()->composing()->value_name("section.key=value"),
+        "another value for a key of the job file; may be repeated");
+    add("output", po::value<std::string>()->value_name("FILE"), "another name for the archive");
+    add("max-walltime", po::value<double>()->value_name("SECONDS"),
+        "commit and stop after that time (exit code 75)");
+  }
+  return options;
+}
+
+const CommandInfo& find_command(const std::string& word) {
+  if (word == "--help" || word == "-h") return find_command("help");
+  if (word == "--version") return find_command("version");
+  std::vector<std::string> names;
+  for (const CommandInfo& info : commands) {
+    if (word == info.name) return info;
+    names.emplace_back(info.name);
+  }
+  throw Error(ExitCode::usage, fmt::format("unknown command '{}'{}; see ntkflow help", word,
+                                           did_you_mean(word, names)));
+}
+
+std::vector<std::string> option_names(const po::options_description& options) {
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back("--" + option->long_name());
+  return names;
+}
+
+po::variables_map parse_rest(const CommandInfo& info, int argc, const char* const* argv) {
+  po::options_description all = options_of(info.operand);
+  const std::vector<std::string> visible = option_names(all);
+  all.add_options()("operand", po::value<std::vector<std::string>>());
+  po::positional_options_description positions;
+  positions.add("operand", -1);
+  // A misspelt option is an error, not an abbreviation.
+  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+
+  po::variables_map values;
+  try {
+    const std::vector<std::string> arguments(argv + 2, argv + argc);
+    po::store(
+        po::command_line_parser(arguments).options(all).positional(positions).style(style).run(),
+        values);
+  } catch (const po::unknown_option& error) {
+    throw Error(ExitCode::usage, fmt::format("ntkflow {}: unknown option '{}'{}; see ntkflow help",
+                                             info.name, error.get_option_name(),
+                                             did_you_mean(error.get_option_name(), visible)));
+  } catch (const po::error& error) {
+    throw Error(ExitCode::usage,
+                fmt::format("ntkflow {}: {}; see ntkflow help", info.name, error.what()));
+  }
+  return values;
+}
+
+std::string only_operand(const CommandInfo& info, const po::variables_map& values) {
+  std::vector<std::string> operands;
+  if (values.count("operand") != 0) operands = values["operand"].as<std::vector<std::string>>();
+  const std::size_t most = info.operand == Operand::none ? 0 : 1;
+  const std::size_t least = info.operand == Operand::section ? 0 : most;
+  if (operands.size() < least || operands.size() > most)
+    throw Error(ExitCode::usage, fmt::format("ntkflow {}: expected {} argument, found {}; see "
+                                             "ntkflow help",
+                                             info.name, most, operands.size()));
+  return operands.empty() ? "" : operands.front();
+}
+
+double walltime_limit(const po::variables_map& values) {
+  if (values.count("max-walltime") == 0) return 0.0;
+  const double limit = values["max-walltime"].as<double>();
+  if (!(limit > 0.0))
+    throw Error(ExitCode::usage, fmt::format("--max-walltime = {}, need seconds > 0", limit));
+  return limit;
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  CommandLine result;
+  if (argc < 2) return result;
+  const CommandInfo& info = find_command(argv[1]);
+  const po::variables_map values = parse_rest(info, argc, argv);
+  const std::string operand = only_operand(info, values);
+
+  result.command = info.command;
+  if (info.operand == Operand::job) result.job = operand;
+  if (info.operand == Operand::archive) result.archive = operand;
+  if (info.operand == Operand::section && !operand.empty()) result.section = operand;
+  if (values.count("set") != 0)
+    for (const std::string& text : values["set"].as<std::vector<std::string>>())
+      result.overrides.push_back(parse_override(text));
+  if (values.count("output") != 0)
+    result.overrides.push_back({"output", values["output"].as<std::string>()});
+  result.max_walltime_s = walltime_limit(values);
+  return result;
+}
+
+bool is_distributed(Command command) {
+  return command == Command::run || command == Command::kernel || command == Command::spectrum;
+}
+
+std::string command_name(Command command) {
+  for (const CommandInfo& info : commands)
+    if (info.command == command) return info.name;
+  return "";
+}
+
+std::string help_text() {
+  std::string text =
+      "ntkflow: gradient flow of finite networks beside the dynamics of their tangent kernel\n\n"
+      "  mpirun -n RANKS ntkflow run JOB.ini\n\nCommands\n";
+  for (const CommandInfo& info : commands) {
+    const char* operand = info.operand == Operand::job       ? "JOB.ini"
+                          : info.operand == Operand::archive ? "FILE.h5"
+                          : info.operand == Operand::section ? "[section]"
+                                                             : "";
+    text += fmt::format("  {:<9} {:<10} {}\n", info.name, operand, info.meaning);
+  }
+  std::ostringstream options;
+  options << options_of(Operand::job);
+  return text + "\n" + options.str();
+}
+
+}  // namespace ntkflow

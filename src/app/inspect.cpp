@@ -1,0 +1,75 @@
+#include "ntkflow/app/inspect.hpp"
+
+#include "ntkflow/archive/names.hpp"
+#include "ntkflow/archive/reader.hpp"
+#include "ntkflow/base/error.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace ntkflow {
+namespace {
+
+std::string attribute_lines(const ArchiveReader& archive) {
+  std::string text;
+  for (const auto& [name, value] : archive.attributes())
+    text += fmt::format("  {:<20} {}\n", name, value);
+  return text;
+}
+
+std::string dataset_lines(const ArchiveReader& archive) {
+  std::string text;
+  for (const SlabFile::Info& info : archive.datasets())
+    text += fmt::format("  {:<36} {:<14} {}\n", info.path,
+                        fmt::format("({})", fmt::join(info.shape, ", ")), info.long_name);
+  return text;
+}
+
+struct Verdict {
+  std::string text;
+  std::string damaged;  // name of the first unit that lost its checksum
+};
+
+Verdict check_units(const ArchiveReader& archive) {
+  Verdict verdict;
+  Index committed = 0, snapshots = 0;
+  double last_time = 0.0;
+  for (const UnitReport& report : archive.units()) {
+    const bool is_snapshot = report.unit.marker == names::snapshot_markers;
+    const bool intact = !report.committed || archive.intact(report.unit);
+    if (!intact && verdict.damaged.empty()) verdict.damaged = report.name;
+    if (is_snapshot) {
+      snapshots += 1;
+      if (report.committed) {
+        committed += 1;
+        last_time = archive.read(names::time)[static_cast<std::size_t>(report.unit.row)];
+      }
+      continue;
+    }
+    verdict.text += fmt::format("  {:<36} {}\n", report.name,
+                                !intact            ? "DAMAGED: checksum differs"
+                                : report.committed ? "committed, checksum good"
+                                                   : "not committed");
+  }
+  if (snapshots > 0)
+    verdict.text += fmt::format("  {:<36} {} of {} committed, last at t = {:.6g}\n", "snapshots",
+                                committed, snapshots, last_time);
+  return verdict;
+}
+
+}  // namespace
+
+std::string inspect_archive(const std::string& path) {
+  const ArchiveReader archive(path);
+  const Verdict verdict = check_units(archive);
+  const std::string text =
+      fmt::format("{}: {}\n\nProvenance\n{}\nDatasets\n{}\nCommitted\n{}", path,
+                  archive.complete() ? "complete" : "unfinished", attribute_lines(archive),
+                  dataset_lines(archive), verdict.text);
+  if (verdict.damaged.empty()) return text;
+  fmt::print("{}", text);
+  throw Error(ExitCode::io_failed,
+              fmt::format("{}: {} no longer has its checksum", path, verdict.damaged));
+}
+
+}  // namespace ntkflow

@@ -1,0 +1,100 @@
+#include "ntkflow/app/command_line.hpp"
+#include "ntkflow/app/inspect.hpp"
+#include "ntkflow/app/run_job.hpp"
+#include "ntkflow/app/validate.hpp"
+#include "ntkflow/base/build_info.hpp"
+#include "ntkflow/config/job_text.hpp"
+#include "ntkflow/parallel/blas_threads.hpp"
+#include "ntkflow/parallel/mpi_environment.hpp"
+#include "ntkflow/parallel/shared_fate.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <new>
+
+namespace ntkflow {
+namespace {
+
+std::string typed(int argc, char** argv) {
+  std::string text;
+  for (int i = 0; i < argc; ++i) text.append(i > 0 ? " " : "").append(argv[i]);
+  return text;
+}
+
+// What any exception means, as an error with an exit code.
+Error as_error(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return {ExitCode::out_of_memory, "not enough memory; use more ranks or a smaller problem"};
+  } catch (const std::exception& error) {
+    return {ExitCode::internal, fmt::format("internal error, please report: {}", error.what())};
+  }
+}
+
+int exit_status(const Error& error) {
+  return static_cast<int>(error.exit_code());
+}
+
+int run_serial(const CommandLine& command) {
+  switch (command.command) {
+    case Command::version:
+      fmt::print("ntkflow {} ({})\n", software_version(), git_commit());
+      break;
+    case Command::keys:
+      fmt::print("{}", keys_text(command.section));
+      break;
+    case Command::validate:
+      fmt::print("{}", validate_job(command));
+      break;
+    case Command::inspect:
+      fmt::print("{}", inspect_archive(command.archive));
+      break;
+    default:
+      fmt::print("{}", help_text());
+  }
+  return 0;
+}
+
+int run_together(const Communicator& world, const CommandLine& command, std::string command_line) {
+  Progress progress = Progress::for_rank(world.rank());
+  Status status(world.is_root() ? Status::Speaker::root : Status::Speaker::other);
+  const Communicator last_words = Communicator::duplicate_of(world.native());
+  try {
+    progress.say(fmt::format("ntkflow on {} ranks; {}", world.size(), set_blas_threads(world)));
+    const Job job = load_job(world, command, std::move(command_line));
+    return static_cast<int>(run_job(world, job, progress, status));
+  } catch (...) {
+    const Error error = as_error(std::current_exception());
+    constexpr double patience_s = 5.0;
+    const bool together = all_ranks_arrive(last_words, patience_s);
+    if (!together || world.is_root())
+      fmt::print(stderr, "ntkflow: {}{}\n", together ? "" : fmt::format("rank {}: ", world.rank()),
+                 error.what());
+    if (!together) MPI_Abort(world.native(), exit_status(error));
+    status.report("failed", fmt::format("exit code {}: {}", exit_status(error), error.what()));
+    return exit_status(error);
+  }
+}
+
+}  // namespace
+}  // namespace ntkflow
+
+int main(int argc, char** argv) {
+  using namespace ntkflow;
+  CommandLine command;
+  try {
+    command = parse_command_line(argc, argv);
+    if (!is_distributed(command.command)) return run_serial(command);
+  } catch (...) {
+    const Error error = as_error(std::current_exception());
+    if (launcher_rank() == 0) fmt::print(stderr, "ntkflow: {}\n", error.what());
+    return exit_status(error);
+  }
+  const MpiEnvironment mpi(argc, argv);
+  const Communicator world = Communicator::duplicate_of(MPI_COMM_WORLD);
+  return run_together(world, command, typed(argc, argv));
+}

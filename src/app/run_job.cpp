@@ -1,0 +1,65 @@
+#include "ntkflow/app/run_job.hpp"
+
+#include "ntkflow/app/output.hpp"
+#include "ntkflow/app/stages.hpp"
+#include "ntkflow/app/train.hpp"
+#include "ntkflow/archive/run_log.hpp"
+#include "ntkflow/config/snapshot_times.hpp"
+
+#include <fmt/format.h>
+
+namespace ntkflow {
+namespace {
+
+// The integrals' eigenfunctions on the input space, the training matrix's eigenvectors, and the
+// network's way through them.
+Ending compute(Archive& archive, const Job& job, const Experiment& experiment, Progress& progress) {
+  const ProcessGrid grid(archive.comm());
+  const StopRequest stop(job.command.max_walltime_s);
+  const ResidualField train_field = experiment.train_field();
+  const ResidualField reference_field = experiment.reference_field();
+  points_stage(archive, train_field, reference_field);
+  if (job.command.command == Command::kernel) {
+    kernel_stage(archive, grid, job.config, experiment, train_field, progress);
+    return Ending::completed;
+  }
+
+  const KernelSpectrum spectrum =
+      reference_spectrum_stage(archive, grid, job.config, experiment, progress);
+  const std::optional<KernelSpectrum> train_spectrum =
+      train_spectrum_stage(archive, grid, job.config, experiment, progress);
+  if (job.command.command == Command::spectrum) return Ending::completed;
+
+  const Observer observer({train_field, reference_field, spectrum,
+                           train_spectrum ? &*train_spectrum : nullptr, law_of(job.config.flow)},
+                          experiment.theta_0);
+  const std::vector<double> times = snapshot_times(job.config.flow, span_of(spectrum.eigenvalues));
+  return train(archive, {job.config, experiment, train_field, observer, times}, stop, progress);
+}
+
+}  // namespace
+
+ExitCode run_job(const Communicator& world, const Job& job, Progress& progress, Status& status) {
+  const std::string& path = job.config.output;
+  const Experiment experiment = prepare_experiment(world, job.config);
+  std::optional<Archive> archive = open_output(world, job, experiment);
+  if (!archive) {
+    status.report("completed", path + " (it was complete already; nothing was done)");
+    return ExitCode::completed;
+  }
+  status.attach(path);
+  RunLog log(*archive);
+
+  const Ending ending = compute(*archive, job, experiment, progress);
+
+  log.finish(ending == Ending::completed ? "completed" : "stopped");
+  archive->close();
+  if (ending == Ending::completed) {
+    status.report("completed", path);
+    return ExitCode::completed;
+  }
+  status.report("stopped", path + ": everything is committed; run the same command again to go on");
+  return ExitCode::stopped;
+}
+
+}  // namespace ntkflow

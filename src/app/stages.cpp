@@ -1,0 +1,159 @@
+#include "ntkflow/app/stages.hpp"
+
+#include "ntkflow/base/clock.hpp"
+#include "ntkflow/kernel/kernel.hpp"
+#include "ntkflow/spectrum/gram_matrix.hpp"
+#include "ntkflow/spectrum/nystrom.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace ntkflow {
+namespace {
+
+std::unique_ptr<Kernel> limit_kernel(const Experiment& experiment, AnalyticKind kind) {
+  return make_analytic_kernel(experiment.network.architecture(), kind);
+}
+
+std::unique_ptr<Kernel> kernel_of(std::string_view dataset, const Experiment& experiment) {
+  if (dataset == names::kernel_ntk) return limit_kernel(experiment, AnalyticKind::ntk);
+  if (dataset == names::kernel_nngp) return limit_kernel(experiment, AnalyticKind::nngp);
+  const Vector theta = experiment.theta_0.gather();
+  return make_empirical_kernel(experiment.network, span_of(theta));
+}
+
+void write_columns(Archive& archive, std::string_view dataset, IndexRange mine,
+                   const Matrix& values) {
+  archive.write_rows(dataset, mine, span_of(values));
+}
+
+KernelSpectrum read_spectrum(const Archive& archive, const PointSet& points, std::string_view count,
+                             std::string_view eigenvalue, std::string_view eigenspace,
+                             std::string_view eigenfunction) {
+  const Index modes = archive.read_whole_integers(count).front();
+  RowBlocks eigenfunctions = archive.read_row_blocks(eigenfunction, modes);
+  IndexList eigenspaces = archive.read_whole_integers(eigenspace);
+  eigenspaces.resize(static_cast<std::size_t>(modes));
+  const IndexRange mine = eigenfunctions.partition.range(archive.comm().rank());
+  return {.eigenvalues = archive.read_whole(eigenvalue).head(modes),
+          .eigenspace = std::move(eigenspaces),
+          .eigenfunctions = std::move(eigenfunctions),
+          .my_weights = points.weights(indices_of(mine))};
+}
+
+void describe(const KernelSpectrum& spectrum, std::string_view what, double seconds,
+              Progress& progress) {
+  std::string line = fmt::format("{}: {} eigenpairs, sigma_1 = {:.6g}, sigma_{} = {:.6g}, {:.1f} s",
+                                 what, spectrum.count(), spectrum.eigenvalues(0), spectrum.count(),
+                                 spectrum.eigenvalues(spectrum.count() - 1), seconds);
+  if (spectrum.incomplete > 0)
+    line += fmt::format("; {} left out, their eigenspace passes the last one asked for",
+                        spectrum.incomplete);
+  if (spectrum.dropped > 0)
+    line += fmt::format("; {} below 1e-12 sigma_1 dropped", spectrum.dropped);
+  progress.say(line);
+}
+
+// Computes and commits; what the run goes on with is read back from the archive, whether it was
+// computed just now or before an interruption, so that both have the same bits.
+void compute_reference_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
+                                const Experiment& experiment, Progress& progress) {
+  const Stopwatch watch;
+  const auto kernel = limit_kernel(experiment, AnalyticKind::ntk);
+  const PointSet& points = *experiment.points.reference;
+  const KernelSpectrum spectrum =
+      kernel_spectrum(grid, *kernel, points, {.eigenpairs = job.eigenpairs, .seed = job.seed});
+  describe(spectrum, "reference operator", watch.elapsed_s(), progress);
+
+  archive.write_whole(names::analytic_count, spectrum.count());
+  archive.write_whole(names::analytic_dropped, spectrum.dropped);
+  archive.write_whole(names::analytic_eigenvalue, span_of(spectrum.eigenvalues));
+  archive.write_whole(names::analytic_eigenspace, spectrum.eigenspace);
+  archive.write_rows(names::eigenfunction, spectrum.eigenfunctions);
+  archive.write_rows(
+      names::eigenfunction_train,
+      nystrom_extension(grid.comm(), *kernel, points, spectrum, *experiment.points.train));
+  archive.commit_stage(names::stage_analytic_spectrum);
+}
+
+void compute_train_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
+                            const Experiment& experiment, Progress& progress) {
+  const Stopwatch watch;
+  const auto kernel = limit_kernel(experiment, AnalyticKind::ntk);
+  const PointSet& points = *experiment.points.train;
+  KernelSpectrum spectrum =
+      kernel_spectrum(grid, *kernel, points, {.eigenpairs = job.eigenpairs, .seed = job.seed});
+  describe(spectrum, "training matrix G/n", watch.elapsed_s(), progress);
+
+  archive.write_whole(names::train_count, spectrum.count());
+  archive.write_whole(names::train_eigenvalue, span_of(spectrum.eigenvalues));
+  archive.write_whole(names::train_eigenspace, spectrum.eigenspace);
+  spectrum.eigenfunctions.local /= std::sqrt(static_cast<double>(points.count()));
+  archive.write_rows(names::train_eigenvector, spectrum.eigenfunctions);
+  archive.commit_stage(names::stage_train_spectrum);
+}
+
+}  // namespace
+
+std::vector<std::string_view> kernel_datasets(const KernelSpec& spec) {
+  std::vector<std::string_view> datasets = {names::kernel_value};
+  if (spec.ntk) datasets.push_back(names::kernel_ntk);
+  if (spec.nngp) datasets.push_back(names::kernel_nngp);
+  if (spec.empirical) datasets.push_back(names::kernel_empirical);
+  return datasets;
+}
+
+void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference) {
+  if (archive.stage_committed(names::stage_points)) return;
+  write_columns(archive, names::train_points, train.my_range(), train.my_points());
+  write_columns(archive, names::train_target, train.my_range(), train.my_targets());
+  write_columns(archive, names::reference_points, reference.my_range(), reference.my_points());
+  write_columns(archive, names::reference_target, reference.my_range(), reference.my_targets());
+  write_columns(archive, names::reference_weight, reference.my_range(), reference.my_weights());
+  archive.commit_stage(names::stage_points);
+}
+
+void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
+                  const Experiment& experiment, const ResidualField& train, Progress& progress) {
+  if (archive.stage_committed(names::stage_kernel)) return;
+  for (const std::string_view dataset : kernel_datasets(job.kernel)) {
+    if (dataset == names::kernel_value) continue;
+    const Stopwatch watch;
+    const auto kernel = kernel_of(dataset, experiment);
+    archive.write_matrix(dataset,
+                         assemble_gram(grid, *kernel, *experiment.points.train, Triangle::full));
+    progress.say(fmt::format("{}: {:.1f} s", dataset, watch.elapsed_s()));
+  }
+  const Vector theta = experiment.theta_0.gather();
+  const Vector value = train.value(span_of(theta)) + train.my_targets();
+  write_columns(archive, names::kernel_value, train.my_range(), value);
+  archive.commit_stage(names::stage_kernel);
+}
+
+KernelSpectrum reference_spectrum_stage(Archive& archive, const ProcessGrid& grid,
+                                        const JobConfig& job, const Experiment& experiment,
+                                        Progress& progress) {
+  if (!archive.stage_committed(names::stage_analytic_spectrum))
+    compute_reference_spectrum(archive, grid, job, experiment, progress);
+  return read_spectrum(archive, *experiment.points.reference, names::analytic_count,
+                       names::analytic_eigenvalue, names::analytic_eigenspace,
+                       names::eigenfunction);
+}
+
+std::optional<KernelSpectrum> train_spectrum_stage(Archive& archive, const ProcessGrid& grid,
+                                                   const JobConfig& job,
+                                                   const Experiment& experiment,
+                                                   Progress& progress) {
+  if (!job.observe.train_projections) return std::nullopt;
+  if (!archive.stage_committed(names::stage_train_spectrum))
+    compute_train_spectrum(archive, grid, job, experiment, progress);
+  const PointSet& points = *experiment.points.train;
+  KernelSpectrum spectrum =
+      read_spectrum(archive, points, names::train_count, names::train_eigenvalue,
+                    names::train_eigenspace, names::train_eigenvector);
+  spectrum.eigenfunctions.local *= std::sqrt(static_cast<double>(points.count()));
+  return spectrum;
+}
+
+}  // namespace ntkflow

@@ -1,0 +1,122 @@
+#include "ntkflow/app/train.hpp"
+
+#include "ntkflow/app/run_state.hpp"
+#include "ntkflow/archive/checkpoint.hpp"
+#include "ntkflow/flow/gradient_descent.hpp"
+#include "ntkflow/flow/rkc.hpp"
+#include "ntkflow/parallel/collectives.hpp"
+
+#include <fmt/format.h>
+
+namespace ntkflow {
+namespace {
+
+std::unique_ptr<Integrator> make_integrator(const FlowSpec& spec, const GradientFlow& flow,
+                                            double initial_norm) {
+  if (spec.integrator == IntegratorKind::gradient_descent)
+    return std::make_unique<GradientDescent>(flow, spec.step);
+  return std::make_unique<RungeKuttaChebyshev>(flow, spec.tolerance, initial_norm);
+}
+
+double initial_norm(const TrainSetting& setting) {
+  const Vector theta_0 = setting.experiment.theta_0.gather();
+  return setting.train.norm(setting.train.value(span_of(theta_0)));
+}
+
+void record(Archive& archive, Index row, const Observation& seen, const FlowState& state,
+            const TrainSetting& setting) {
+  const auto number = [&](std::string_view name, double value) {
+    archive.write_snapshot(name, row, value);
+  };
+  number(names::time, seen.time);
+  number(names::loss, seen.loss);
+  number(names::train_norm, seen.train_norm);
+  number(names::reference_norm, seen.reference_norm);
+  number(names::theta_distance, seen.theta_distance);
+  number(names::evaluations, state.counters.evaluations);
+  archive.write_snapshot(names::steps, row, state.counters.steps);
+  archive.write_snapshot(names::rejections, row, state.counters.rejections);
+  number(names::step_size, state.next_step);
+
+  const auto vector = [&](std::string_view name, const Vector& values) {
+    archive.write_snapshot(name, row, span_of(values));
+  };
+  vector(names::projection, seen.projection);
+  vector(names::ideal_projection, seen.ideal_projection);
+  vector(names::projected_deviation, seen.projected_deviation);
+  if (seen.train_projection.size() > 0) {
+    vector(names::train_projection, seen.train_projection);
+    vector(names::train_ideal_projection, seen.train_ideal_projection);
+  }
+  archive.write_snapshot(names::train_residual, row, setting.train.my_range(),
+                         span_of(seen.train_residual));
+  const Partition reference(setting.experiment.points.reference->count(), archive.comm().size());
+  archive.write_snapshot(names::reference_residual, row, reference.range(archive.comm().rank()),
+                         span_of(seen.reference_residual));
+}
+
+/// Saves a checkpoint whenever the job's interval has passed by root's clock.
+class CheckpointKeeper {
+ public:
+  CheckpointKeeper(Archive& archive, double every_s)
+      : comm_(&archive.comm()), slots_(archive), every_s_(every_s) {}
+
+  bool resume(RunState& state) const { return slots_.available() && slots_.load(state); }
+
+  void save(RunState& state) {
+    slots_.save(state);
+    since_last_.restart();
+  }
+
+  void save_when_due(RunState& state) {
+    if (any_rank(*comm_, comm_->is_root() && since_last_.elapsed_s() >= every_s_)) save(state);
+  }
+
+ private:
+  const Communicator* comm_;
+  Checkpoint slots_;
+  double every_s_;
+  Stopwatch since_last_;
+};
+
+}  // namespace
+
+DecayLaw law_of(const FlowSpec& flow) {
+  return flow.integrator == IntegratorKind::gradient_descent ? gradient_descent_decay(flow.step)
+                                                             : exponential_decay;
+}
+
+Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& stop,
+             Progress& progress) {
+  RunState state(setting.experiment);
+  CheckpointKeeper checkpoints(archive, setting.job.checkpoint.every_s);
+  if (checkpoints.resume(state))
+    progress.say(fmt::format("resumed at t = {:.6g} from the last checkpoint", state.flow.time));
+  archive.withdraw_snapshots(state.next_snapshot);
+
+  const GradientFlow flow(setting.train);
+  const auto integrator = make_integrator(setting.job.flow, flow, initial_norm(setting));
+  integrator->begin(state.flow);
+  const auto n_snapshots = count_of(setting.times);
+  while (state.next_snapshot < n_snapshots) {
+    const double t = setting.times[static_cast<std::size_t>(state.next_snapshot)];
+    while (state.flow.time < t) {
+      integrator->step(state.flow, t);
+      const double norm = setting.train.norm(integrator->residual());
+      progress.update({state.flow.time, 0.5 * norm * norm, state.next_snapshot, n_snapshots});
+      if (stop.pending(archive.comm())) {
+        checkpoints.save(state);
+        return Ending::stopped;
+      }
+      checkpoints.save_when_due(state);
+    }
+    record(archive, state.next_snapshot, setting.observer.observe(state.flow.theta, t), state.flow,
+           setting);
+    archive.commit_snapshot(state.next_snapshot);
+    state.next_snapshot += 1;
+  }
+  checkpoints.save(state);
+  return Ending::completed;
+}
+
+}  // namespace ntkflow
