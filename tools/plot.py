@@ -59,9 +59,10 @@ def scaled_times(archive):
 
 
 def spread_in_time(times, count):
-    """About `count` snapshots after t = 0, evenly in log t."""
+    """About `count` snapshots, evenly in log t, from 0.1 on: before, hardly anything moves."""
     later = np.flatnonzero(times > 0)
-    wanted = np.geomspace(times[later[0]], times[later[-1]], count)
+    first, last = times[later[[0, -1]]]
+    wanted = np.geomspace(min(max(first, 0.1), last), last, count)
     return np.unique([later[np.argmin(abs(np.log(times[later] / t)))] for t in wanted])
 
 
@@ -111,15 +112,15 @@ def draw_spectrum(archive):
     if archive.has("spectrum/train/eigenvalue"):
         train = archive.read("spectrum/train/eigenvalue")
         shown = train > 1e-12 * train[0]
-        axes.plot(np.flatnonzero(shown) + 1, train[shown], ".", color=COLOURS[4], zorder=1,
-                  label=f"$G/n$, $n = {len(train)}$ training points")
+        axes.plot(np.flatnonzero(shown) + 1, train[shown], "+", color=COLOURS[1], zorder=3,
+                  label=f"of $G/n$, $n = {len(train)}$")
     points = archive.file["points/reference"].shape[0]
     axes.plot(index, sigma, "o", mfc="none", color=COLOURS[0],
-              label=rf"$\sigma_i$, $N = {points}$ reference points")
+              label=rf"$\sigma_i$, $N = {points}$")
     for space in np.unique(eigenspace):
         members = np.flatnonzero(eigenspace == space)
         axes.plot(index[members], sigma[members], "-", color=COLOURS[0])
-    axes.set(xscale="log", yscale="log", xlabel="index $i$", ylabel=r"eigenvalue $\sigma_i$")
+    axes.set(xscale="log", yscale="log", xlabel="index $i$", ylabel="eigenvalue")
     legend_outside(axes)
     return figure
 
@@ -175,9 +176,9 @@ class Basis:
 
 
 INPUT_SPACE = Basis("analytic", "", r"\sigma_i",
-                    r"$\Vert\langle r_t, \phi_i\rangle\Vert$ by eigenspace", r"$\exp(-\sigma_i t)$")
+                    r"$\Vert\langle r_t, \phi_i\rangle\Vert$ over an eigenspace", r"$\exp(-\sigma_i t)$")
 TRAINING_SET = Basis("train", "train_", r"\lambda_i",
-                     r"component of $\hat r_t$ by eigenspace of $G/n$", "law of $G/n$")
+                     r"$\Vert\hat r_t\Vert$ over an eigenspace of $G/n$", "law of $G/n$")
 
 
 def draw_residual(archive):

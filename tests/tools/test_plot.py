@@ -1,4 +1,4 @@
-"""tools/plot.py draws what a small real run has committed, and says so when there is nothing to draw.
+"""tools/plot.py draws what a small real run has committed, and says so when there is nothing.
 
 usage: test_plot.py NTKFLOW
 """
