@@ -1,5 +1,8 @@
 #include "ntkflow/app/progress.hpp"
 
+#include "ntkflow/parallel/mpi_environment.hpp"
+
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,6 +13,18 @@ namespace {
 
 constexpr double redraw_s = 0.2;
 constexpr double line_s = 60.0;
+
+// mpirun gives its first rank a terminal of its own whatever happens to the output later, so what
+// counts is where the launcher itself writes. A launcher on another node is a log.
+bool output_is_seen_on_terminal() {
+  if (!started_by_launcher()) return isatty(STDOUT_FILENO) != 0;
+  const std::string output = fmt::format("/proc/{}/fd/1", getppid());
+  const int descriptor = open(output.c_str(), O_WRONLY | O_NOCTTY | O_NONBLOCK);
+  if (descriptor < 0) return false;
+  const bool terminal = isatty(descriptor) != 0;
+  close(descriptor);
+  return terminal;
+}
 
 std::string duration_text(double seconds) {
   const auto s = static_cast<long>(seconds);
@@ -22,7 +37,7 @@ std::string duration_text(double seconds) {
 
 Progress Progress::for_rank(int rank) {
   if (rank != 0) return Progress(Audience::nobody);
-  return Progress(isatty(STDOUT_FILENO) != 0 ? Audience::terminal : Audience::log);
+  return Progress(output_is_seen_on_terminal() ? Audience::terminal : Audience::log);
 }
 
 void Progress::say(const std::string& message) {
