@@ -66,6 +66,17 @@ void check_classes(const JobConfig& job) {
     throw KeyError("input.classes", job, "need two different classes with target.kind = labels");
 }
 
+// architecture_of() sees this too, but cannot point to the key that all layers have it from.
+void check_bias(const JobConfig& job) {
+  const NetworkSpec& network = job.network;
+  const bool has_options = (network.layers + network.readout).find('=') != std::string::npos;
+  const bool has_bias = network.bias != Bias::none, has_scale = network.sigma_b > 0;
+  if (has_options || has_bias == has_scale) return;
+  if (has_scale)
+    throw KeyError("network.sigma_b", job, "need network.bias = random or zero with it");
+  throw KeyError("network.bias", job, "need network.sigma_b > 0 with it");
+}
+
 // The parts are read one after the other, so that the message points to the right line.
 void check_network(const JobConfig& job) {
   NetworkSpec hidden_only = job.network;
@@ -115,6 +126,7 @@ void check_job(const JobConfig& job) {
   check_density(job);
   check_cosines(job);
   check_classes(job);
+  check_bias(job);
   check_network(job);
   check_times(job);
 }

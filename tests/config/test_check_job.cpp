@@ -92,7 +92,12 @@ TEST(CheckJob, the_network_must_be_possible) {
       line("layers = fc:16, gc:16\n").starts_with("job.ini:13: network.layers = fc:16, gc:16, "));
   EXPECT_TRUE(line("\nreadout = dense:inti=signs\n")
                   .starts_with("job.ini:14: network.readout = dense:inti"));
-  EXPECT_TRUE(line("sigma_b = 0.1\n").starts_with("job.ini: network.layers = fc:W, "));
+  EXPECT_TRUE(
+      line("layers = fc:8:bias=zero\n").starts_with("job.ini:13: network.layers = fc:8:bias"));
+  EXPECT_EQ(line("sigma_b = 0.1\n"),
+            "job.ini:13: network.sigma_b = 0.1, need network.bias = random or zero with it");
+  EXPECT_EQ(line("bias = zero\n"),
+            "job.ini:13: network.bias = zero, need network.sigma_b > 0 with it");
   EXPECT_EQ(line("trained = no\n"),
             "job.ini:13: network.trained = no, need at least one trained parameter");
   EXPECT_EQ(line("trained = bias\n"),

@@ -86,7 +86,7 @@ TEST(JobFuzz, damaged_jobs_parse_or_are_refused_on_one_line) {
   seeds.push_back(circle_job);
   int accepted = 0, refused = 0;
 
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 5000; ++i) {
     const std::string text = mutator.mutate(seeds[mutator.below(seeds.size())]);
     try {
       const JobConfig job = parse_job(text, "a.ini");
@@ -99,7 +99,7 @@ TEST(JobFuzz, damaged_jobs_parse_or_are_refused_on_one_line) {
     }
   }
 
-  EXPECT_GT(accepted, 1000);
+  EXPECT_GT(accepted, 200);
   EXPECT_GT(refused, 1000);
 }
 
@@ -107,7 +107,7 @@ TEST(JobFuzz, damaged_overrides_parse_or_are_refused) {
   Mutator mutator(7);
   int refused = 0;
 
-  for (int i = 0; i < 5000; ++i) {
+  for (int i = 0; i < 2000; ++i) {
     const std::string set = mutator.mutate("training.samples=64");
     try {
       const std::vector<Override> overrides = {parse_override(set)};
