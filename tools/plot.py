@@ -94,8 +94,8 @@ def draw_function(archive):
         label = rf"$\sigma_1 t = {number_text(times[row])}$"
         axes.plot(x, target + residual, color=shade, label=label)
     axes.plot(x, target, "k--", label="target $f^*$")
-    axes.plot(train_angles, archive.read("target/train"), ".", color=COLOURS[1],
-              label="training points", zorder=3)
+    axes.plot(train_angles, np.full_like(train_angles, 0.03), "|", color="0.4", markersize=6,
+              markeredgewidth=0.4, transform=axes.get_xaxis_transform(), label="training points")
     axes.set(xlabel="angle $x$ (rad)", ylabel=r"$f(x;\theta_t)$", xlim=(-np.pi, np.pi))
     axes.set_xticks(np.pi * np.array([-1, -0.5, 0, 0.5, 1]),
                     [r"$-\pi$", r"$-\pi/2$", "0", r"$\pi/2$", r"$\pi$"])
@@ -176,7 +176,8 @@ class Basis:
 
 
 INPUT_SPACE = Basis("analytic", "", r"\sigma_i",
-                    r"$\Vert\langle r_t, \phi_i\rangle\Vert$ over an eigenspace", r"$\exp(-\sigma_i t)$")
+                    r"$\Vert\langle r_t, \phi_i\rangle\Vert$ over an eigenspace",
+                    r"$\exp(-\sigma_i t)$")
 TRAINING_SET = Basis("train", "train_", r"\lambda_i",
                      r"$\Vert\hat r_t\Vert$ over an eigenspace of $G/n$", "law of $G/n$")
 
