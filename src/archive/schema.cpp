@@ -190,7 +190,7 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
   add_members(
       schema, marker_of_snapshots(),
       {{names::time, {T}, {t}, "time of the gradient flow"},
-       {names::loss, {T}, {t}, "mean squared residual / 2 on the training points"},
+       {names::loss, {T}, {t}, "half the mean squared residual, training points"},
        {names::train_norm, {T}, {t}, "norm of the residual, training points"},
        {names::reference_norm, {T}, {t}, "norm of the residual, input space"},
        {names::theta_distance, {T}, {t}, "distance of the weights from the initial ones"},

@@ -154,9 +154,8 @@ inline void write_spectrum(Archive& archive) {
 }
 
 inline void write_snapshot(Archive& archive, Index i) {
-  for (const auto dataset :
-       {names::time, names::loss, names::train_norm, names::reference_norm,
-        names::theta_distance, names::evaluations, names::step_size})
+  for (const auto dataset : {names::time, names::loss, names::train_norm, names::reference_norm,
+                             names::theta_distance, names::evaluations, names::step_size})
     archive.write_snapshot(dataset, i, value(dataset, i, 0));
   archive.write_snapshot(names::steps, i, Index{10 * i});
   archive.write_snapshot(names::rejections, i, i);

@@ -41,15 +41,15 @@ inline constexpr std::string_view train_eigenvector = "/spectrum/train/eigenvect
 inline constexpr std::string_view train_count = "/spectrum/train/count";              // (1)
 
 // a value a snapshot
-inline constexpr std::string_view time = "/snapshot/time";                                  // (T)
-inline constexpr std::string_view loss = "/snapshot/loss";                                  // (T)
-inline constexpr std::string_view train_norm = "/snapshot/train_norm";                      // (T)
-inline constexpr std::string_view reference_norm = "/snapshot/reference_norm";              // (T)
-inline constexpr std::string_view theta_distance = "/snapshot/theta_distance";              // (T)
-inline constexpr std::string_view evaluations = "/integrator/evaluations";                  // (T)
-inline constexpr std::string_view steps = "/integrator/steps";                              // (T)
-inline constexpr std::string_view rejections = "/integrator/rejections";                    // (T)
-inline constexpr std::string_view step_size = "/integrator/step_size";                      // (T)
+inline constexpr std::string_view time = "/snapshot/time";                      // (T)
+inline constexpr std::string_view loss = "/snapshot/loss";                      // (T)
+inline constexpr std::string_view train_norm = "/snapshot/train_norm";          // (T)
+inline constexpr std::string_view reference_norm = "/snapshot/reference_norm";  // (T)
+inline constexpr std::string_view theta_distance = "/snapshot/theta_distance";  // (T)
+inline constexpr std::string_view evaluations = "/integrator/evaluations";      // (T)
+inline constexpr std::string_view steps = "/integrator/steps";                  // (T)
+inline constexpr std::string_view rejections = "/integrator/rejections";        // (T)
+inline constexpr std::string_view step_size = "/integrator/step_size";          // (T)
 
 // a row a snapshot
 inline constexpr std::string_view train_residual = "/trajectory/train_residual";          // (T, n)

@@ -73,8 +73,8 @@ void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes);
 /// /spectrum/train; stage "train_spectrum".
 void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes);
 
-/// /snapshot, /integrator and /trajectory with the markers /_commit; projections on the training
-/// eigenvectors when train_modes > 0.
+/// /snapshot, /integrator and /trajectory with the markers /_commit; the projections on the
+/// eigenvectors of the training set only when sizes.train_modes is not 0.
 void add_trajectory(Schema& schema, const ArchiveSizes& sizes);
 
 /// /runs: a row for each start of the program on this archive.
