@@ -137,10 +137,24 @@ Hdf5File create_hdf5(const std::string& path) {
   // The earliest file format has no flags that would mark the file as open for writing.
   check_hdf5(H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST),
              "H5Pset_libver_bounds");
+  // So that no element lies across two sectors.
+  check_hdf5(H5Pset_alignment(access.get(), 1, 8), "H5Pset_alignment");
   // All metadata together at the front, away from the data that is written later.
   check_hdf5(H5Pset_meta_block_size(access.get(), static_cast<hsize_t>(metadata_block)),
              "H5Pset_meta_block_size");
   return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), "creating " + path};
+}
+
+// netCDF readers look for the scale of a dimension in the root.
+void link_time(const Hdf5File& file) {
+  const std::string target(names::time);
+  if (H5Lexists(file.get(), "/snapshot", H5P_DEFAULT) <= 0 ||
+      H5Lexists(file.get(), target.c_str(), H5P_DEFAULT) <= 0)
+    return;
+  check_hdf5(H5Lcreate_soft(target.c_str(), file.get(),
+                            names::dimension_scale(names::time_dimension).c_str(), H5P_DEFAULT,
+                            H5P_DEFAULT),
+             "linking " + target);
 }
 
 void write_layout(const std::string& path, const Schema& schema) {
@@ -150,6 +164,7 @@ void write_layout(const std::string& path, const Schema& schema) {
   for (const DatasetSpec& dataset : schema.datasets)
     for (const std::string& dimension : dataset.dimensions) make_scale(file, dimension);
   for (const DatasetSpec& dataset : schema.datasets) attach_scales(file, dataset);
+  link_time(file);
   file.close("closing " + path);
 }
 

@@ -44,10 +44,11 @@ void add_marker(Schema& schema, const DatasetSpec& member) {
   for (const DatasetSpec& dataset : schema.datasets)
     if (dataset.path == member.marker) NTKFLOW_EXPECTS(dataset.shape == shape);
   if (has_dataset(schema, member.marker)) return;
-  schema.datasets.push_back({.path = member.marker,
-                             .shape = shape,
-                             .long_name = "commit marker: magic, index, checksum, marker checksum",
-                             .type = ElementType::integer});
+  schema.add({.path = member.marker,
+              .shape = shape,
+              .dimensions = {one_a_row ? member.dimensions.front() : "one", "word"},
+              .long_name = "commit marker: magic, index, checksum, marker checksum",
+              .type = ElementType::integer});
 }
 
 // Datasets of a unit, one line each: path, shape, dimensions, meaning.
@@ -68,6 +69,9 @@ void add_members(Schema& schema, const std::string& marker, const std::vector<Me
                 .marker = marker,
                 .type = member.type});
 }
+
+constexpr const char* dropped = "pairs left out because their eigenvalue is rounding";
+constexpr const char* incomplete = "pairs left out because their eigenspace passes the capacity";
 
 void add_text(Schema& schema, std::string_view path, const std::string& long_name,
               std::string text) {
@@ -101,6 +105,7 @@ Index DatasetSpec::bytes() const {
 
 void Schema::add(DatasetSpec dataset) {
   NTKFLOW_EXPECTS(dataset.shape.size() <= 2 && !has_dataset(*this, dataset.path));
+  NTKFLOW_EXPECTS(!dataset.long_name.empty());
   NTKFLOW_EXPECTS(dataset.dimensions.empty() || dataset.dimensions.size() == dataset.shape.size());
   for (std::size_t i = 0; i < dataset.dimensions.size(); ++i)
     add_scale(*this, dataset.dimensions[i], dataset.shape[i]);
@@ -160,26 +165,28 @@ void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes) {
        {names::analytic_eigenspace, {K}, {"mode"}, "equal for degenerate pairs; -1: none", integer},
        {names::eigenfunction, {N, K}, {"reference", "mode"}, "eigenfunctions at reference points"},
        {names::eigenfunction_train, {n, K}, {"train", "mode"}, "eigenfunctions at training points"},
-       {names::analytic_count, {1}, {}, "pairs found; later columns are NaN", integer},
-       {names::analytic_dropped, {1}, {}, "pairs dropped: eigenvalue below rounding", integer}});
+       {names::analytic_count, {1}, {"one"}, "pairs found; later columns are NaN", integer},
+       {names::analytic_dropped, {1}, {"one"}, dropped, integer},
+       {names::analytic_incomplete, {1}, {"one"}, incomplete, integer}});
 }
 
 void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes) {
   const auto [n, M] = std::pair(sizes.train, sizes.train_modes);
   constexpr ElementType integer = ElementType::integer;
-  add_members(
-      schema, names::stage_marker(names::stage_train_spectrum),
-      {{names::train_eigenvalue, {n}, {"train_rank"}, "eigenvalues of G/n, descending"},
-       {names::train_eigenspace,
-        {M},
-        {"train_mode"},
-        "equal for degenerate pairs; -1: none",
-        integer},
-       {names::train_eigenvector,
-        {n, M},
-        {"train", "train_mode"},
-        "eigenvectors of G/n, of norm 1"},
-       {names::train_count, {1}, {}, "eigenvectors stored; later columns are NaN", integer}});
+  add_members(schema, names::stage_marker(names::stage_train_spectrum),
+              {{names::train_eigenvalue, {n}, {"train_rank"}, "eigenvalues of G/n, descending"},
+               {names::train_eigenspace,
+                {M},
+                {"train_mode"},
+                "equal for degenerate pairs; -1: none",
+                integer},
+               {names::train_eigenvector,
+                {n, M},
+                {"train", "train_mode"},
+                "eigenvectors of G/n, of norm 1"},
+               {names::train_count, {1}, {"one"}, "pairs found; later columns are NaN", integer},
+               {names::train_dropped, {1}, {"one"}, dropped, integer},
+               {names::train_incomplete, {1}, {"one"}, incomplete, integer}});
 }
 
 void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {

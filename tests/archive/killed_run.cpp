@@ -55,10 +55,12 @@ Archive open(const std::string& path, const toy::State& state, Index snapshots) 
   schema.add({.path = std::string(names::time),
               .shape = {snapshots},
               .dimensions = {"time"},
+              .long_name = "time",
               .marker = std::string(names::snapshot_markers)});
   schema.add({.path = "/trajectory/theta",
               .shape = {snapshots, state.theta.count()},
               .dimensions = {"time", "parameter"},
+              .long_name = "parameters",
               .marker = std::string(names::snapshot_markers)});
   add_runs(schema);
   toy::State sizes = state;

@@ -64,12 +64,12 @@ TEST(Checkpoint, is_taken_up_by_another_number_of_ranks) {
   archive.close();
 
   const Communicator alone = world().split(world().is_root() ? 0 : 1, world().rank());
-  if (world().is_root()) {
+  agree(world(), [&] {
+    if (!world().is_root()) return;
     Archive again = Archive::open(alone, folder.file());
     EXPECT_EQ(resumed_step(alone, again), 7);
     again.close();
-  }
-  barrier(world());
+  });
 }
 
 TEST(Checkpoint, falls_back_when_the_newest_slot_is_damaged) {

@@ -3,6 +3,7 @@
 #include "archive/toy_archive.hpp"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 
@@ -49,18 +50,22 @@ TEST(Output, is_complete_with_every_stage_and_snapshot) {
   Schema schema;
   add_provenance(schema, world(), {});
   add_config(schema, "a", "b");
-  schema.add({.path = "/x", .shape = {1}, .marker = names::stage_marker("one")});
-  schema.add({.path = "/y", .shape = {2}, .marker = std::string(names::snapshot_markers)});
+  schema.add({.path = "/x", .shape = {1}, .long_name = "x", .marker = names::stage_marker("one")});
+  schema.add({.path = std::string(names::time),
+              .shape = {2},
+              .dimensions = {"time"},
+              .long_name = "y",
+              .marker = std::string(names::snapshot_markers)});
   toy::State state(world());
   add_checkpoint(schema, fields_of(state));
   Archive archive = Archive::create(world(), folder.file(), schema);
 
   archive.write_whole("/x", std::vector<double>{1});
   archive.commit_stage("one");
-  archive.write_snapshot("/y", 0, 1.0);
+  archive.write_snapshot(names::time, 0, 1.0);
   archive.commit_snapshot(0);
   EXPECT_FALSE(examine_output(world(), folder.file()).complete);
-  archive.write_snapshot("/y", 1, 1.0);
+  archive.write_snapshot(names::time, 1, 1.0);
   archive.commit_snapshot(1);
   EXPECT_TRUE(examine_output(world(), folder.file()).complete);
   archive.close();
@@ -157,12 +162,24 @@ TEST(Output, in_a_folder_of_somebody_else_is_refused) {
 TEST(Output, larger_than_the_disk_is_refused_with_the_numbers) {
   const Folder folder(world());
   Schema schema = toy::schema(world());
-  schema.add({.path = "/huge", .shape = {Index{1} << 50}});
+  schema.add({.path = "/huge", .shape = {Index{1} << 50}, .long_name = "huge"});
   std::string message;
 
   EXPECT_EQ(create(folder.file(), schema, &message), ExitCode::cannot_create);
   EXPECT_NE(message.find("MiB free"), std::string::npos) << message;
   EXPECT_EQ(folder.count(), 0);
+}
+
+TEST(Output, has_all_its_blocks_from_the_start) {
+  const Folder folder(world());
+  Schema schema = toy::schema(world());
+  schema.add({.path = "/bulk", .shape = {1 << 20}, .long_name = "bulk"});
+  ASSERT_EQ(create(folder.file(), schema), ExitCode::completed);
+
+  struct stat status {};
+  ASSERT_EQ(stat(folder.file().c_str(), &status), 0);
+  EXPECT_GT(status.st_size, 8 << 20);
+  EXPECT_GE(512 * status.st_blocks, status.st_size);
 }
 
 TEST(Output, replaces_what_a_killed_creation_left_behind) {

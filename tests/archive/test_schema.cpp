@@ -28,9 +28,9 @@ TEST(Schema, brings_the_markers_and_scales_that_its_parts_need) {
   EXPECT_EQ(find(schema, names::stage_marker(names::stage_points))->shape, (IndexList{1, 4}));
   ASSERT_NE(find(schema, names::snapshot_markers), nullptr);
   EXPECT_EQ(find(schema, names::snapshot_markers)->shape, (IndexList{4, 4}));
-  ASSERT_NE(find(schema, "/dimension/reference"), nullptr);
-  EXPECT_EQ(find(schema, "/dimension/reference")->shape, IndexList{50});
-  EXPECT_EQ(find(schema, "/dimension/time"), nullptr);
+  ASSERT_NE(find(schema, "/reference"), nullptr);
+  EXPECT_EQ(find(schema, "/reference")->shape, IndexList{50});
+  EXPECT_EQ(find(schema, "/time"), nullptr);
   EXPECT_EQ(find(schema, names::stage_marker(names::stage_kernel)), nullptr);
 }
 
@@ -45,19 +45,20 @@ TEST(Schema, has_only_the_kernels_asked_for) {
 
 TEST(Schema, counts_bytes) {
   Schema schema;
-  schema.add({.path = "/a", .shape = {3, 5}});
-  schema.add({.path = "/b", .shape = {7}, .type = ElementType::text, .text_length = 20});
+  schema.add({.path = "/a", .shape = {3, 5}, .long_name = "a"});
+  schema.add(
+      {.path = "/b", .shape = {7}, .long_name = "b", .type = ElementType::text, .text_length = 20});
 
   EXPECT_EQ(schema.bytes(), 8 * 15 + 7 * 20);
 }
 
 TEST(Schema, refuses_sizes_beyond_64_bits) {
   Schema schema;
-  schema.add({.path = "/a", .shape = {Index{1} << 40, Index{1} << 40}});
+  schema.add({.path = "/a", .shape = {Index{1} << 40, Index{1} << 40}, .long_name = "a"});
   EXPECT_THROW(schema.bytes(), ConfigError);
 
   Schema wide;
-  wide.add({.path = "/a", .shape = {Index{1} << 61}});
+  wide.add({.path = "/a", .shape = {Index{1} << 61}, .long_name = "a"});
   EXPECT_THROW(wide.bytes(), ConfigError);
 }
 

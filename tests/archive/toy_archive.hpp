@@ -6,6 +6,7 @@
 #include "ntkflow/archive/checkpoint.hpp"
 #include "ntkflow/archive/provenance.hpp"
 #include "ntkflow/base/hdf5_handle.hpp"
+#include "ntkflow/parallel/agree.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 #include "support/world.hpp"
 
@@ -151,6 +152,7 @@ inline void write_spectrum(Archive& archive) {
                      row_blocks(archive, names::eigenfunction_train, sizes.train, found_modes));
   archive.write_whole(names::analytic_count, found_modes);
   archive.write_whole(names::analytic_dropped, Index{1});
+  archive.write_whole(names::analytic_incomplete, Index{0});
 }
 
 inline void write_snapshot(Archive& archive, Index i) {

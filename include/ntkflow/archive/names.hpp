@@ -30,15 +30,18 @@ inline constexpr std::string_view analytic_eigenvalue = "/spectrum/analytic/eige
 inline constexpr std::string_view analytic_eigenspace = "/spectrum/analytic/eigenspace";  // (K)
 inline constexpr std::string_view eigenfunction = "/spectrum/analytic/eigenfunction";     // (N, K)
 inline constexpr std::string_view eigenfunction_train =
-    "/spectrum/analytic/eigenfunction_train";                                       // (n, K)
-inline constexpr std::string_view analytic_count = "/spectrum/analytic/count";      // (1)
-inline constexpr std::string_view analytic_dropped = "/spectrum/analytic/dropped";  // (1)
+    "/spectrum/analytic/eigenfunction_train";                                             // (n, K)
+inline constexpr std::string_view analytic_count = "/spectrum/analytic/count";            // (1)
+inline constexpr std::string_view analytic_dropped = "/spectrum/analytic/dropped";        // (1)
+inline constexpr std::string_view analytic_incomplete = "/spectrum/analytic/incomplete";  // (1)
 
 // stage "train_spectrum"
 inline constexpr std::string_view train_eigenvalue = "/spectrum/train/eigenvalue";    // (n)
 inline constexpr std::string_view train_eigenspace = "/spectrum/train/eigenspace";    // (M)
 inline constexpr std::string_view train_eigenvector = "/spectrum/train/eigenvector";  // (n, M)
 inline constexpr std::string_view train_count = "/spectrum/train/count";              // (1)
+inline constexpr std::string_view train_dropped = "/spectrum/train/dropped";          // (1)
+inline constexpr std::string_view train_incomplete = "/spectrum/train/incomplete";    // (1)
 
 // a value a snapshot
 inline constexpr std::string_view time = "/snapshot/time";                      // (T)
@@ -71,10 +74,11 @@ inline constexpr std::string_view run_ranks = "/runs/ranks";
 inline constexpr std::string_view run_hosts = "/runs/hosts";
 inline constexpr std::string_view run_peak_memory = "/runs/peak_memory";
 
-// Scale of a dimension; the one of time is /snapshot/time.
+// Scales of dimensions lie in the root and are named like the dimension, as netCDF readers expect:
+// /train, /reference, /mode, ... hold 0, 1, ...; /time is a link to /snapshot/time.
 inline constexpr std::string_view time_dimension = "time";
 inline std::string dimension_scale(std::string_view dimension) {
-  return std::string("/dimension/").append(dimension);
+  return std::string("/").append(dimension);
 }
 
 // Stages of a job; each has a commit marker of its own.

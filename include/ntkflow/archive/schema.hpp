@@ -20,8 +20,8 @@ struct DatasetSpec {
   IndexList shape = {};                      ///< at most two entries; none for a single text
   std::vector<std::string> dimensions = {};  ///< their names, e.g. {"time", "train"}, or none
   std::string units = "1";
-  std::string long_name = {};
-  std::string marker = {};  ///< of the commit unit that it belongs to; empty: not under commit
+  std::string long_name = {};  ///< what it is; never empty
+  std::string marker = {};     ///< of the commit unit that it belongs to; empty: not under commit
   ElementType type = ElementType::real;
   Index text_length = 0;  ///< bytes an element, for text
   std::variant<std::monostate, std::string, IndexList> contents = {};  ///< written at creation
