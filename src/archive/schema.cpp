@@ -70,9 +70,6 @@ void add_members(Schema& schema, const std::string& marker, const std::vector<Me
                 .type = member.type});
 }
 
-constexpr const char* dropped = "pairs left out because their eigenvalue is rounding";
-constexpr const char* incomplete = "pairs left out because their eigenspace passes the capacity";
-
 void add_text(Schema& schema, std::string_view path, const std::string& long_name,
               std::string text) {
   const Index length = std::max<Index>(count_of(text), 1);
@@ -144,10 +141,7 @@ void add_kernel(Schema& schema, const ArchiveSizes& sizes,
   const std::vector<Member> known = {
       {names::kernel_ntk, {n, n}, {"train", "train"}, "analytic tangent kernel, infinite width"},
       {names::kernel_nngp, {n, n}, {"train", "train"}, "covariance of the outputs, infinite width"},
-      {names::kernel_empirical,
-       {n, n},
-       {"train", "train"},
-       "tangent kernel at the initial weights"},
+      {names::kernel_empirical, {n, n}, {"train", "train"}, "tangent kernel at t = 0"},
       {names::kernel_value, {n}, {"train"}, "network's output at the initial weights"}};
   std::vector<Member> chosen;
   for (const Member& member : known)
@@ -162,31 +156,22 @@ void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes) {
   add_members(
       schema, names::stage_marker(names::stage_analytic_spectrum),
       {{names::analytic_eigenvalue, {K}, {"mode"}, "eigenvalues over the input space, descending"},
-       {names::analytic_eigenspace, {K}, {"mode"}, "equal for degenerate pairs; -1: none", integer},
+       {names::analytic_eigenspace, {K}, {"mode"}, "equal for degenerate pairs", integer},
        {names::eigenfunction, {N, K}, {"reference", "mode"}, "eigenfunctions at reference points"},
        {names::eigenfunction_train, {n, K}, {"train", "mode"}, "eigenfunctions at training points"},
        {names::analytic_count, {1}, {"one"}, "pairs found; later columns are NaN", integer},
-       {names::analytic_dropped, {1}, {"one"}, dropped, integer},
-       {names::analytic_incomplete, {1}, {"one"}, incomplete, integer}});
+       {names::analytic_dropped, {1}, {"one"}, "pairs left out as rounding", integer}});
 }
 
 void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes) {
   const auto [n, M] = std::pair(sizes.train, sizes.train_modes);
   constexpr ElementType integer = ElementType::integer;
-  add_members(schema, names::stage_marker(names::stage_train_spectrum),
-              {{names::train_eigenvalue, {n}, {"train_rank"}, "eigenvalues of G/n, descending"},
-               {names::train_eigenspace,
-                {M},
-                {"train_mode"},
-                "equal for degenerate pairs; -1: none",
-                integer},
-               {names::train_eigenvector,
-                {n, M},
-                {"train", "train_mode"},
-                "eigenvectors of G/n, of norm 1"},
-               {names::train_count, {1}, {"one"}, "pairs found; later columns are NaN", integer},
-               {names::train_dropped, {1}, {"one"}, dropped, integer},
-               {names::train_incomplete, {1}, {"one"}, incomplete, integer}});
+  add_members(
+      schema, names::stage_marker(names::stage_train_spectrum),
+      {{names::train_eigenvalue, {n}, {"train_rank"}, "eigenvalues of G/n, descending"},
+       {names::train_eigenspace, {M}, {"train_mode"}, "equal for degenerate pairs", integer},
+       {names::train_eigenvector, {n, M}, {"train", "train_mode"}, "unit eigenvectors of G/n"},
+       {names::train_count, {1}, {"one"}, "pairs found; later columns are NaN", integer}});
 }
 
 void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {

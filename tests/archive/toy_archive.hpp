@@ -152,7 +152,6 @@ inline void write_spectrum(Archive& archive) {
                      row_blocks(archive, names::eigenfunction_train, sizes.train, found_modes));
   archive.write_whole(names::analytic_count, found_modes);
   archive.write_whole(names::analytic_dropped, Index{1});
-  archive.write_whole(names::analytic_incomplete, Index{0});
 }
 
 inline void write_snapshot(Archive& archive, Index i) {

@@ -30,18 +30,15 @@ inline constexpr std::string_view analytic_eigenvalue = "/spectrum/analytic/eige
 inline constexpr std::string_view analytic_eigenspace = "/spectrum/analytic/eigenspace";  // (K)
 inline constexpr std::string_view eigenfunction = "/spectrum/analytic/eigenfunction";     // (N, K)
 inline constexpr std::string_view eigenfunction_train =
-    "/spectrum/analytic/eigenfunction_train";                                             // (n, K)
-inline constexpr std::string_view analytic_count = "/spectrum/analytic/count";            // (1)
-inline constexpr std::string_view analytic_dropped = "/spectrum/analytic/dropped";        // (1)
-inline constexpr std::string_view analytic_incomplete = "/spectrum/analytic/incomplete";  // (1)
+    "/spectrum/analytic/eigenfunction_train";                                       // (n, K)
+inline constexpr std::string_view analytic_count = "/spectrum/analytic/count";      // (1)
+inline constexpr std::string_view analytic_dropped = "/spectrum/analytic/dropped";  // (1)
 
 // stage "train_spectrum"
 inline constexpr std::string_view train_eigenvalue = "/spectrum/train/eigenvalue";    // (n)
 inline constexpr std::string_view train_eigenspace = "/spectrum/train/eigenspace";    // (M)
 inline constexpr std::string_view train_eigenvector = "/spectrum/train/eigenvector";  // (n, M)
 inline constexpr std::string_view train_count = "/spectrum/train/count";              // (1)
-inline constexpr std::string_view train_dropped = "/spectrum/train/dropped";          // (1)
-inline constexpr std::string_view train_incomplete = "/spectrum/train/incomplete";    // (1)
 
 // a value a snapshot
 inline constexpr std::string_view time = "/snapshot/time";                      // (T)
