@@ -4,6 +4,7 @@
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/app/train.hpp"
 #include "ntkflow/archive/run_log.hpp"
+#include "ntkflow/base/rounding.hpp"
 #include "ntkflow/config/snapshot_times.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +12,14 @@
 namespace ntkflow {
 namespace {
 
-// The integrals' eigenfunctions on the input space, the training matrix's eigenvectors, and the
-// network's way through them.
+// Times in units of 1/sigma_i, the same to the last bit on any number of ranks.
+std::vector<double> times_of(const FlowSpec& flow, const KernelSpectrum& spectrum) {
+  const Vector sigma = spectrum.eigenvalues.unaryExpr(&round_for_decision);
+  return snapshot_times(flow, span_of(sigma));
+}
+
+// The method: eigenfunctions of the limit kernel's operator over the input space, eigenvectors of its
+// matrix on the training points, and the network's way along both.
 Ending compute(Archive& archive, const Job& job, const Experiment& experiment, Progress& progress) {
   const ProcessGrid grid(archive.comm());
   const StopRequest stop(job.command.max_walltime_s);
@@ -33,7 +40,7 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment, P
   const Observer observer({train_field, reference_field, spectrum,
                            train_spectrum ? &*train_spectrum : nullptr, law_of(job.config.flow)},
                           experiment.theta_0);
-  const std::vector<double> times = snapshot_times(job.config.flow, span_of(spectrum.eigenvalues));
+  const std::vector<double> times = times_of(job.config.flow, spectrum);
   return train(archive, {job.config, experiment, train_field, observer, times}, stop, progress);
 }
 

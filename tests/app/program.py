@@ -1,0 +1,97 @@
+"""Runs the program as a user does: a job file, mpirun, an archive."""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tools"))
+
+NTKFLOW = sys.argv.pop() if len(sys.argv) > 1 else None
+
+CIRCLE = """title = a small circle
+seed = 3
+output = run.h5
+
+[input]
+space = circle
+
+[target]
+kind = cosines
+frequencies = 1, 3
+
+[reference]
+points = 96
+eigenpairs = 21
+
+[training]
+samples = 40
+
+[network]
+layers = fc:48:sigma_b=0.5:bias=random, fc:32
+activation = tanh
+
+[flow]
+integrator = rkc
+tolerance = 1e-5
+t_end = 40
+snapshots = 12
+"""
+
+DIGITS = f"""title = fours and nines
+seed = 2
+output = run.h5
+
+[input]
+space = dataset
+dataset = mnist
+path = {SOURCE}/jobs/mnist/data
+classes = 4, 9
+
+[target]
+kind = labels
+
+[reference]
+rule = sample
+points = 150
+eigenpairs = 20
+
+[training]
+samples = 60
+
+[network]
+layers = fc:64, fc:64
+activation = relu
+
+[flow]
+t_end = 300
+snapshots = 8
+"""
+
+
+def mpirun(ranks, *arguments):
+    return ["mpirun", "-n", str(ranks), NTKFLOW, *map(str, arguments)]
+
+
+class ProgramTest(unittest.TestCase):
+    """A test with a folder of its own, removed at the end."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = Path(scratch.name)
+
+    def write_job(self, text, name="job.ini"):
+        (self.folder / name).write_text(text)
+        return name
+
+    def run_program(self, command, folder=None, timeout=120):
+        return subprocess.run(command, cwd=folder or self.folder, text=True, timeout=timeout,
+                              capture_output=True, stdin=subprocess.DEVNULL)
+
+    def run_job(self, ranks, *arguments, expect=0, timeout=120):
+        done = self.run_program(mpirun(ranks, "run", *arguments), timeout=timeout)
+        self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
+        return done

@@ -1,0 +1,112 @@
+"""A killed run, started again by the same command, ends with the trajectory of one never stopped.
+
+usage: test_resume.py NTKFLOW
+"""
+
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+import h5py
+import numpy as np
+from program import CIRCLE, ProgramTest, mpirun
+
+from ntkflow_archive import Archive, ArchiveError
+
+# Slow enough to be killed in the middle, with a checkpoint every few steps.
+JOB = CIRCLE.replace("fc:48", "fc:400").replace("fc:32", "fc:400").replace("t_end = 40",
+    "t_end = 400").replace("snapshots = 12", "snapshots = 40") + "\n[checkpoint]\nevery = 0.02\n"
+
+
+def committed(path):
+    try:
+        return Archive(path).snapshots
+    except ArchiveError:
+        return 0
+
+
+def datasets(path):
+    """Everything but /runs and the checkpoint slots, which tell how often it was started, and /config,
+    which has the name of the output."""
+    found = {}
+    with h5py.File(path, "r") as file:
+        def keep(name, item):
+            if isinstance(item, h5py.Dataset) and not name.startswith(("runs", "checkpoint", "config")):
+                found[name] = item[()]
+        file.visititems(keep)
+    return found
+
+
+class Resume(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.job = self.write_job(JOB)
+
+    def assert_same(self, one, other):
+        a, b = datasets(self.folder / one), datasets(self.folder / other)
+        self.assertEqual(a.keys(), b.keys())
+        for name in a:
+            np.testing.assert_array_equal(a[name], b[name], name)
+
+    def start(self, output, ranks):
+        return subprocess.Popen(mpirun(ranks, "run", self.job, "--output", output), cwd=self.folder,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                start_new_session=True)
+
+    def kill_after(self, output, snapshots, ranks):
+        """SIGKILL to mpirun and every rank as soon as so many snapshots are committed."""
+        run = self.start(output, ranks)
+        deadline = time.monotonic() + 60
+        while committed(self.folder / output) < snapshots:
+            self.assertIsNone(run.poll(), "finished before it could be killed")
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+        ranks_of_run = subprocess.run(["pgrep", "-P", str(run.pid)], text=True,
+                                      stdout=subprocess.PIPE).stdout.split()
+        for pid in [run.pid, *map(int, ranks_of_run)]:
+            os.kill(pid, signal.SIGKILL)
+        run.wait()
+
+    def check(self, ranks):
+        self.run_job(ranks, self.job, "--output", "straight.h5")
+        for snapshots in (1, 15, 30):
+            self.kill_after("killed.h5", snapshots, ranks)
+        resumed = self.run_job(ranks, self.job, "--output", "killed.h5")
+        self.assertIn("resumed at t", resumed.stdout)
+        self.assert_same("straight.h5", "killed.h5")
+
+    def test_one_rank(self):
+        self.check(1)
+
+    def test_three_ranks(self):
+        self.check(3)
+
+    def test_a_signal_commits_and_stops(self):
+        self.run_job(2, self.job, "--output", "straight.h5")
+        run = self.start("stopped.h5", 2)
+        while committed(self.folder / "stopped.h5") < 10:
+            time.sleep(0.01)
+        run.send_signal(signal.SIGUSR1)
+        self.assertEqual(run.wait(60), 75)
+        self.assertIn("STATUS stopped", (self.folder / "stopped.h5.status").read_text())
+
+        self.run_job(2, self.job, "--output", "stopped.h5")
+        self.assert_same("straight.h5", "stopped.h5")
+
+    def test_a_walltime_limit_commits_and_stops(self):
+        self.run_job(2, self.job, "--output", "limited.h5", "--max-walltime", "0.5", expect=75)
+        done = self.run_job(2, self.job, "--output", "limited.h5")
+        self.assertIn("STATUS completed", done.stdout)
+
+    def test_a_finished_run_is_left_alone(self):
+        self.run_job(2, self.job)
+        before = (self.folder / "run.h5").read_bytes()
+        again = self.run_job(2, self.job)
+        self.assertIn("complete already", again.stdout)
+        self.assertEqual(before, (self.folder / "run.h5").read_bytes())
+
+
+if __name__ == "__main__":
+    unittest.main()
