@@ -5,10 +5,11 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cores=$(nproc)
 
-# Open MPI: as root too, with more ranks than cores, and no rank tied to a core that another needs.
+# Open MPI: as root too, with more ranks than cores, no rank tied to a core that another needs, and
+# without reading another rank's memory directly, which containers forbid.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1
-export OMPI_MCA_hwloc_base_binding_policy=none
+export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_btl_vader_single_copy_mechanism=none
 
 say() { printf '== %s\n' "$*"; }
 
