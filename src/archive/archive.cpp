@@ -71,15 +71,13 @@ void Archive::close() {
   lock_ = OutputLock();
 }
 
-// ---- writing
-// -------------------------------------------------------------------------------------
+// ---- writing ----
 
 template <typename Number>
 void Archive::write_local(std::string_view dataset, const Slab& mine,
                           std::span<const Number> values) {
   const std::uint64_t sum = file_.write(dataset, mine, values);
-  if (mine.count() > 0 && !file_.info(dataset).marker.empty())
-    written_[std::string(dataset)].push_back({mine, sum});
+  if (mine.count() > 0 && !file_.info(dataset).marker.empty()) ledger_.note(dataset, mine, sum);
 }
 
 void Archive::write_slab(std::string_view dataset, const Slab& mine,
@@ -171,8 +169,7 @@ void Archive::write_snapshot(std::string_view dataset, Index snapshot, Index val
   write_padded(dataset, {{snapshot, snapshot + 1}, {0, 1}}, std::span<const Index>(&value, 1));
 }
 
-// ---- reading
-// -------------------------------------------------------------------------------------
+// ---- reading ----
 
 Matrix Archive::read_rows(std::string_view dataset, IndexRange mine) const {
   const SlabFile::Info& info = file_.info(dataset);
@@ -225,61 +222,21 @@ std::string Archive::read_text(std::string_view dataset, Index row) const {
   return text;
 }
 
-// ---- commits
-// -------------------------------------------------------------------------------------
-
-std::vector<Archive::Written> Archive::written_in(const CommitUnit& unit,
-                                                  const SlabFile::Info& member) const {
-  std::vector<Written> list;
-  const auto found = written_.find(member.path);
-  if (found == written_.end()) return list;
-  const IndexRange rows = member.part(unit).rows;
-  for (const Written& written : found->second)
-    if (rows.contains(written.slab.rows.first)) list.push_back(written);
-  return list;
-}
+// ---- commits ----
 
 // Elements written since the unit was last committed, over all ranks, must be those that it has.
 void Archive::check_complete(const CommitUnit& unit) const {
   const std::vector<SlabFile::Info> members = file_.members(unit);
   std::vector<double> counts;  // exact up to 2^53
-  for (const SlabFile::Info& member : members) {
-    Index count = 0;
-    for (const Written& written : written_in(unit, member)) count += written.slab.count();
-    counts.push_back(static_cast<double>(count));
-  }
+  for (const SlabFile::Info& member : members)
+    counts.push_back(static_cast<double>(ledger_.count(member.path, member.part(unit))));
   sum_over_ranks(*comm_, counts);
   for (std::size_t i = 0; i < members.size(); ++i)
-    if (const Index expected = members[i].part(unit).count(); counts[i] != double(expected))
+    if (const Index expected = members[i].part(unit).count();
+        counts[i] != static_cast<double>(expected))
       throw Error(ExitCode::internal,
                   fmt::format("{}:{} had {} of {} values written for {} row {}; please report this",
                               path(), members[i].path, counts[i], expected, unit.marker, unit.row));
-}
-
-// The sum of this rank's hashes, after each of its slabs was found in the file as it was written.
-std::uint64_t Archive::read_back(const CommitUnit& unit) const {
-  std::uint64_t total = 0;
-  for (const SlabFile::Info& member : file_.members(unit))
-    for (const Written& written : written_in(unit, member)) {
-      if (file_.sum_of(member.path, written.slab) != written.sum)
-        throw Error(
-            ExitCode::io_failed,
-            fmt::format("{}:{} does not read back as rank {} wrote it; check the disk, then "
-                        "run the same command again",
-                        path(), member.path, comm_->rank()));
-      total += written.sum;
-    }
-  return total;
-}
-
-void Archive::forget(const CommitUnit& unit) {
-  for (const SlabFile::Info& member : file_.members(unit)) {
-    const auto found = written_.find(member.path);
-    if (found == written_.end()) continue;
-    const IndexRange rows = member.part(unit).rows;
-    std::erase_if(found->second,
-                  [&](const Written& written) { return rows.contains(written.slab.rows.first); });
-  }
 }
 
 void Archive::put_words(const CommitUnit& unit, std::span<const Index> words) {
@@ -294,11 +251,17 @@ void Archive::put_words(const CommitUnit& unit, std::span<const Index> words) {
 void Archive::commit(const CommitUnit& unit, Index index) {
   check_complete(unit);
   agree(*comm_, [&] { file_.sync(); });
-  const std::uint64_t mine = agree(*comm_, [&] { return read_back(unit); });
+  const std::vector<SlabFile::Info> members = file_.members(unit);
+  const std::uint64_t mine = agree(*comm_, [&] {
+    std::uint64_t sum = 0;
+    for (const auto& member : members)
+      sum += ledger_.read_back(file_, member.path, member.part(unit));
+    return sum;
+  });
   // This reduction also holds the marker back until every rank's data is on the disk.
   const Marker marker{index, sum_of_hashes_over_ranks(*comm_, mine)};
   put_words(unit, marker.encode(unit));
-  forget(unit);
+  for (const auto& member : members) ledger_.forget(member.path, member.part(unit));
 }
 
 void Archive::withdraw(const CommitUnit& unit) {

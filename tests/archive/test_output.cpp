@@ -203,8 +203,7 @@ TEST(Output, in_use_is_refused) {
   EXPECT_EQ(open(folder.file()), ExitCode::completed);
 }
 
-// ---- no room
-// ---------------------------------------------------------------------------------------
+// ---- no room ----
 
 // Limits the size of files that this process may write, as a full disk would.
 class FileSizeLimit {

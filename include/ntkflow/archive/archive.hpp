@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/archive/checksum.hpp"
+#include "ntkflow/archive/ledger.hpp"
 #include "ntkflow/archive/names.hpp"
 #include "ntkflow/archive/output.hpp"
 #include "ntkflow/archive/schema.hpp"
@@ -10,7 +11,6 @@
 #include "ntkflow/linalg/row_blocks.hpp"
 #include "ntkflow/parallel/communicator.hpp"
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,9 +29,8 @@ namespace ntkflow {
 /// sync.
 ///
 /// Every function here but the shape queries is collective on the communicator, which must outlive
-/// the archive; when one rank fails, all ranks throw. While the archive is open, NAME.h5.lock is
-/// locked against a second run. Destruction without close() leaks on purpose: closing is
-/// collective.
+/// the archive; when one rank fails, all ranks throw. While the archive is open, PATH.lock is locked
+/// against a second run.
 class Archive {
  public:
   /// Reserves a new archive, complete with attributes and zeros, under its final name.
@@ -43,6 +42,7 @@ class Archive {
   /// no permission).
   static Archive open(const Communicator& comm, const std::string& path);
 
+  /// Throws: Error 74. Leaving by an exception instead leaves the file open: closing is collective.
   void close();
 
   const Communicator& comm() const { return *comm_; }
@@ -50,11 +50,10 @@ class Archive {
   bool has(std::string_view dataset) const { return file_.has(dataset); }
   const IndexList& shape(std::string_view dataset) const { return file_.info(dataset).shape; }
 
-  // ---- whole datasets ---------------------------------------------------------------------------
+  // ---- whole datasets ----
 
   /// Each rank writes its rows, all columns of them.
-  /// Shape: values rows.count() x columns, row by row: the bytes of a Matrix with one sample a
-  /// column.
+  /// Shape: values mine.count() x columns, row by row: the bytes of a Matrix with a sample a column.
   void write_rows(std::string_view dataset, IndexRange mine, std::span<const double> values);
 
   /// Row blocks of a matrix; columns of the dataset beyond those of the matrix become NaN.
@@ -73,8 +72,7 @@ class Archive {
   /// One element of a table of texts; cut to the length that the table has. Not under commit.
   void write_text(std::string_view dataset, Index row, const std::string& text);
 
-  // ---- one snapshot
-  // ------------------------------------------------------------------------------
+  // ---- one snapshot ----
 
   /// Each rank writes its columns of row `snapshot`.
   void write_snapshot(std::string_view dataset, Index snapshot, IndexRange mine,
@@ -87,8 +85,7 @@ class Archive {
   }
   void write_snapshot(std::string_view dataset, Index snapshot, Index value);
 
-  // ---- reading back
-  // --------------------------------------------------------------------------------
+  // ---- reading back ----
 
   /// This rank's rows. Shape: columns x mine.count(), one row of the dataset a column.
   Matrix read_rows(std::string_view dataset, IndexRange mine) const;
@@ -101,8 +98,7 @@ class Archive {
   IndexList read_whole_integers(std::string_view dataset) const;
   std::string read_text(std::string_view dataset, Index row = 0) const;
 
-  // ---- commits
-  // -------------------------------------------------------------------------------------
+  // ---- commits ----
 
   /// Throws: Error 74 on all ranks when the file does not hold what was written, Error 70 naming
   /// the dataset when a dataset of the unit was not written completely.
@@ -131,26 +127,18 @@ class Archive {
 
  private:
   Archive(const Communicator& comm, OutputLock lock, SlabFile file);
-  struct Written {
-    Slab slab;
-    std::uint64_t sum;
-  };
   template <typename Number>
   void write_local(std::string_view dataset, const Slab& mine, std::span<const Number> values);
   template <typename Number>
   void write_padded(std::string_view dataset, const Slab& slab, std::span<const Number> values);
   void write_panel(std::string_view dataset, const RowBlocks& panel, IndexRange columns);
-  std::vector<Written> written_in(const CommitUnit& unit, const SlabFile::Info& member) const;
   void check_complete(const CommitUnit& unit) const;
-  std::uint64_t read_back(const CommitUnit& unit) const;
-  void forget(const CommitUnit& unit);
   void put_words(const CommitUnit& unit, std::span<const Index> words);
 
   const Communicator* comm_;
   OutputLock lock_;
   SlabFile file_;
-  std::map<std::string, std::vector<Written>, std::less<>>
-      written_;  // by dataset; not committed yet
+  Ledger ledger_;
 };
 
 }  // namespace ntkflow
