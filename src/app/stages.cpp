@@ -39,7 +39,8 @@ KernelSpectrum read_spectrum(const Archive& archive, const PointSet& points, std
   return {.eigenvalues = archive.read_whole(eigenvalue).head(modes),
           .eigenspace = std::move(eigenspaces),
           .eigenfunctions = std::move(eigenfunctions),
-          .my_weights = points.weights(indices_of(mine))};
+          .my_weights = points.weights(indices_of(mine)),
+          .all_eigenvalues = {}};
 }
 
 void describe(const KernelSpectrum& spectrum, std::string_view what, double seconds,
@@ -87,7 +88,7 @@ void compute_train_spectrum(Archive& archive, const ProcessGrid& grid, const Job
   describe(spectrum, "training matrix G/n", watch.elapsed_s(), progress);
 
   archive.write_whole(names::train_count, spectrum.count());
-  archive.write_whole(names::train_eigenvalue, span_of(spectrum.eigenvalues));
+  archive.write_whole(names::train_eigenvalue, span_of(spectrum.all_eigenvalues));
   archive.write_whole(names::train_eigenspace, spectrum.eigenspace);
   spectrum.eigenfunctions.local /= std::sqrt(static_cast<double>(points.count()));
   archive.write_rows(names::train_eigenvector, spectrum.eigenfunctions);

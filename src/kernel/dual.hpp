@@ -32,7 +32,8 @@ struct DualPoints {
 };
 
 /// The dual of an activation: moments of omega(u), omega(v) and omega'(u), omega'(v) for Gaussians
-/// (u, v) with deviations sqrt(q), sqrt(q') and correlation rho. Source: THEORY.md section 3.
+/// (u, v) with deviations sqrt(q), sqrt(q') and correlation rho. Sources: Cho and Saul 2009 (ReLU),
+/// Williams 1997 (erf), Daniely, Frostig and Singer 2016 (Hermite series).
 class Dual {
  public:
   virtual ~Dual() = default;

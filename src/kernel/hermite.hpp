@@ -15,7 +15,7 @@ struct HermiteSeries {
 /// As many terms as leave out about 1e-12 of sqrt(D(q,q) D(q',q')) of any moment D = E[omega'(u)
 /// omega'(v)], whatever the other point is.
 /// Throws: ConfigError when a deviation is so large that the series is out of reach.
-/// Source: THEORY.md section 3, trapezoid rule with Hermite functions.
+/// Source: Trefethen and Weideman 2014, The exponentially convergent trapezoidal rule.
 HermiteSeries hermite_series(const Activation& odd_activation, const Vector& deviations);
 
 }  // namespace ntkflow

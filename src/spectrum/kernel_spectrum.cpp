@@ -78,8 +78,13 @@ KernelSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
   functions.local.array().colwise() /= my_weights.array().sqrt();
   fix_eigenbasis(comm, choice.ranges(), my_weights, options.seed, functions);
 
-  return {descending.head(choice.count()), choice.eigenspace, std::move(functions),
-          std::move(my_weights),           choice.dropped,    choice.incomplete};
+  return {.eigenvalues = descending.head(choice.count()),
+          .eigenspace = choice.eigenspace,
+          .eigenfunctions = std::move(functions),
+          .my_weights = std::move(my_weights),
+          .all_eigenvalues = descending,
+          .dropped = choice.dropped,
+          .incomplete = choice.incomplete};
 }
 
 }  // namespace ntkflow

@@ -27,7 +27,7 @@ double largest(const Matrix& m) {
   return m.cwiseAbs().maxCoeff();
 }
 
-// ---- the recursion of THEORY.md section 3 in extended precision, for one pair ------------------
+// ---- the recursion in extended precision, for one pair ------------------
 
 struct Duals {
   Long value, slope;
@@ -272,7 +272,7 @@ TEST(AnalyticKernel, kink_above_a_series_sees_small_angles) {
 
 // ---- closed forms ----------------------------------------------------------------------------
 
-// [B20] eq 11 as THEORY.md section 5 states it, on the circle.
+// [B20] eq 11 on the circle.
 TEST(AnalyticKernel, two_layer_relu_with_zero_bias_on_the_circle_is_its_closed_form) {
   const Index n = 50;
   const Vector angle = Vector::LinSpaced(n, -3.0, 3.0);

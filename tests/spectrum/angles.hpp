@@ -90,7 +90,7 @@ class AngleKernel : public Kernel {
   Function function_;
 };
 
-/// The kernel of a two-layer ReLU network on the circle ([B20] equation 11; THEORY.md section 5).
+/// The kernel of a two-layer ReLU network on the circle ([B20] equation 11).
 inline AngleKernel relu_circle_kernel() {
   return AngleKernel([](double x, double z) {
     const double d = std::abs(std::remainder(x - z, 2 * pi));

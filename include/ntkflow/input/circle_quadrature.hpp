@@ -21,7 +21,7 @@ WeightedAngles sample_circle(const CircleDensity& density, const RandomStream& s
 /// the eigenfunctions of a kernel with a kink are not smooth; the pieces are divided into
 /// max(pieces, n / 16) panels, longest panels first; the n nodes are dealt out evenly, so that a
 /// panel has 16 or more of them, whatever n is, once n >= 16 pieces. Throws: ConfigError when n is
-/// less than the number of pieces. Source: THEORY section 5 for the cuts and the order.
+/// less than the number of pieces.
 WeightedAngles circle_quadrature(const CircleDensity& density, Index n);
 
 }  // namespace ntkflow

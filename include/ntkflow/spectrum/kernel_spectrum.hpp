@@ -19,6 +19,7 @@ struct KernelSpectrum {
   std::vector<Index> eigenspace;  ///< 0, 0, 1, 2, 2, ...: equal for degenerate pairs; K
   RowBlocks eigenfunctions;       ///< phi_i(z_j), N x K
   Vector my_weights;              ///< w_j of this rank's rows
+  Vector all_eigenvalues;         ///< every one that the solver found, descending
   Index dropped = 0;     ///< pairs asked for but left out as rounding (see choose_eigenspaces)
   Index incomplete = 0;  ///< pairs left out because their eigenspace passes the last asked for
 
@@ -32,16 +33,18 @@ struct SpectrumOptions {
 
 /// Eigenpairs of W^{1/2} K W^{1/2} by ScaLAPACK; phi_i(z_j) = v_ij / sqrt(w_j).
 ///
-/// Signs and bases are arbitrary and would depend on the number of ranks. They are fixed thus: in
-/// an eigenspace V of g columns take g Gaussian vectors S; V^T W^{1/2} S = Q R, diag R > 0; use V
-/// Q. For equal weights 1/n the eigenvalues are those of G/n, G the Gram matrix, and its
-/// eigenvectors of unit length are eigenfunctions / sqrt(n). Shape:      N = points.count() >= 1, K
-/// <= min(eigenpairs, N). Memory:     four times N^2 / ranks numbers, then K N / ranks. Collective:
-/// on grid.comm(). Throws:     on all ranks: ConfigError for a weight that is not positive, or when
-/// the first
+/// Signs and bases are arbitrary and would depend on the number of ranks. They are fixed thus: in an
+/// eigenspace V of g columns take g Gaussian vectors S; V^T W^{1/2} S = Q R, diag R > 0; use V Q.
+/// For equal weights 1/n the eigenvalues are those of G/n, G the Gram matrix, and its eigenvectors
+/// of unit length are eigenfunctions / sqrt(n).
+/// Shape:      N = points.count() >= 1, K <= min(eigenpairs, N).
+/// Memory:     four times N^2 / ranks numbers, then K N / ranks.
+/// Collective: on grid.comm().
+/// Throws:     on all ranks: ConfigError for a weight that is not positive, or when the first
 ///             eigenspace alone has more members than options.eigenpairs; NumericalError when the
 ///             kernel is zero; what assemble_gram and symmetric_eigen throw.
-/// Source:     THEORY.md section 5; which pairs are kept: eigenspaces.hpp.
+/// Source:     the quadrature (Nystrom) method for integral equations, e.g. Williams and Seeger
+///             2001; which pairs are kept: eigenspaces.hpp.
 KernelSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
                                const PointSet& points, const SpectrumOptions& options);
 

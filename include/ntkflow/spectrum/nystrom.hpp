@@ -13,7 +13,7 @@ namespace ntkflow {
 /// Collective: on comm, that of the spectrum's grid.
 /// Throws:     on all ranks: Error (exit 78) where the result is not finite; what the points and
 ///             the kernel throw.
-/// Source:     THEORY.md section 5.
+/// Source:     Williams and Seeger 2001, Using the Nystrom method to speed up kernel machines.
 RowBlocks nystrom_extension(const Communicator& comm, const Kernel& kernel,
                             const PointSet& reference, const KernelSpectrum& spectrum,
                             const PointSet& targets);
