@@ -59,7 +59,7 @@ void set_correlations(const AnalyticPoints& rows, const AnalyticPoints& columns,
   }
 }
 
-// The correlations after adding an independent Gaussian of variance b to both numbers of a pair.
+// The correlations after adding one bias, a Gaussian of variance b, to both numbers of a pair.
 // With n, n' the deviations before and m, m' after, all terms are positive:
 //   1 - rho <- [b (n - n')^2 / (m m' + n n' + b) + n n' (1 - rho)] / (m m'),
 //   1 + rho <- [b (n^2 + n'^2 + b) / (m m' + n n') + b + n n' (1 + rho)] / (m m').

@@ -88,10 +88,10 @@ std::vector<std::unique_ptr<Dual>> make_duals(const std::vector<const Activation
   Ends ends = Ends::rounded;
   for (std::size_t l = activations.size(); l-- > 0;) {
     const Activation& omega = *activations[l];
-    if (omega.name() == "relu") {
+    if (&omega == &activation("relu")) {
       duals[l] = make_relu_dual();
       ends = Ends::exact;
-    } else if (omega.name() == "erf" && ends == Ends::rounded) {
+    } else if (&omega == &activation("erf") && ends == Ends::rounded) {
       duals[l] = make_erf_dual();
     } else {
       duals[l] = make_series_dual(omega, ends);

@@ -141,18 +141,18 @@ TEST(AnalyticKernel, is_symmetric_and_positive) {
 
 TEST(AnalyticKernel, tiles_agree_whatever_they_were_prepared_with) {
   // Very different norms, so that the batches choose different numbers of series terms.
-  Matrix x = normal_points(4, 300);
+  Matrix x = normal_points(4, 290);
   for (Index j = 0; j < x.cols(); ++j)
     x.col(j) *= std::pow(10.0, -2.0 + 2.4 * static_cast<double>(j % 7) / 6.0);
   for (const char* name : {"relu", "tanh", "erf"}) {
     const auto kernel =
         make_analytic_kernel(make_architecture("fc:W, fc:W", "dense", name, 4), AnalyticKind::ntk);
-    const Matrix whole = kernel_matrix(*kernel, x, x);
+    const Matrix whole = kernel_matrix(*kernel, x, x.leftCols(12));
 
-    for (const Index count : {1, 33, 290})
+    for (const Index count : {1, 33, 283})
       for (const Index first : {0, 7}) {
-        const Matrix part = kernel_matrix(*kernel, x.middleCols(first, count), x.leftCols(20));
-        EXPECT_LE(largest(part - whole.block(first, 0, count, 20)), 1e-12 * largest(part)) << name;
+        const Matrix part = kernel_matrix(*kernel, x.middleCols(first, count), x.leftCols(5));
+        EXPECT_LE(largest(part - whole.block(first, 0, count, 5)), 1e-12 * largest(part)) << name;
       }
   }
 }
@@ -308,13 +308,12 @@ TEST(AnalyticKernel, nngp_has_the_readout_bias_only_when_it_starts_random) {
 TEST(AnalyticKernel, series_out_of_reach_is_an_error_that_names_the_variance) {
   const auto kernel = make_analytic_kernel(make_architecture("fc:W:fan=one", "dense", "tanh", 1),
                                            AnalyticKind::ntk);
-  const Matrix raw_pixel = Matrix::Constant(1, 1, 255.0);
+  const Matrix far_out = Matrix::Constant(1, 1, 20.0);
   try {
-    kernel->prepare(raw_pixel);
+    kernel->prepare(far_out);
     FAIL();
   } catch (const ConfigError& error) {
-    EXPECT_NE(std::string(error.what()).find("variance of 6.502e+04"), std::string::npos)
-        << error.what();
+    EXPECT_NE(std::string(error.what()).find("variance of 400"), std::string::npos) << error.what();
   }
 }
 
