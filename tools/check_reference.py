@@ -287,7 +287,7 @@ def check_flow(program, file, spec):
     sections["network"]["weights"] = "input.h5:/theta"
     sections["flow"] = {
         "integrator": "rkc",
-        "tolerance": 1e-8,
+        "tolerance": 1e-10,
         "times": times_text(times),
     }
     arrays |= {"x_test": file["X_test"][()], "y_test": np.zeros(len(file["X_test"])),
