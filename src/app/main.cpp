@@ -10,7 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
+#include <exception>
 #include <new>
 
 namespace ntkflow {
@@ -59,6 +61,9 @@ int run_serial(const CommandLine& command) {
   return 0;
 }
 
+// A full disk or a file-size limit is an error of the write that met it, not the end of the process.
+void let_writes_fail() { std::signal(SIGXFSZ, SIG_IGN); }
+
 int run_together(const Communicator& world, const CommandLine& command, std::string command_line) {
   Progress progress = Progress::for_rank(world.rank());
   Status status(world.is_root() ? Status::Speaker::root : Status::Speaker::other);
@@ -94,6 +99,7 @@ int main(int argc, char** argv) {
     if (launcher_rank() == 0) fmt::print(stderr, "ntkflow: {}\n", error.what());
     return exit_status(error);
   }
+  let_writes_fail();
   const MpiEnvironment mpi(argc, argv);
   const Communicator world = Communicator::duplicate_of(MPI_COMM_WORLD);
   return run_together(world, command, typed(argc, argv));
