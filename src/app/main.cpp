@@ -3,6 +3,7 @@
 #include "ntkflow/app/run_job.hpp"
 #include "ntkflow/app/validate.hpp"
 #include "ntkflow/base/build_info.hpp"
+#include "ntkflow/base/heap.hpp"
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/parallel/blas_threads.hpp"
 #include "ntkflow/parallel/mpi_environment.hpp"
@@ -100,6 +101,7 @@ int main(int argc, char** argv) {
     return exit_status(error);
   }
   let_writes_fail();
+  reuse_freed_memory();
   const MpiEnvironment mpi(argc, argv);
   const Communicator world = Communicator::duplicate_of(MPI_COMM_WORLD);
   return run_together(world, command, typed(argc, argv));
