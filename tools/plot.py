@@ -20,7 +20,8 @@ import numpy as np
 
 from ntkflow_archive import Archive, ArchiveError, eigenspace_norms
 
-# Okabe and Ito's palette, safe for colour-blind readers; yellow is left out, being faint on white, and black, which stands for all networks.
+# Okabe and Ito's palette, safe for colour-blind readers, without yellow, which is faint on white, and
+# black, which stands for all networks.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 STYLE = {
     "figure.figsize": (5.6, 3.3),
