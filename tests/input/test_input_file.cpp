@@ -24,7 +24,7 @@ std::string gzip(const std::string& content) {
 
 std::string some_content() {
   std::string content;
-  for (int i = 0; i < 200000; ++i) content += static_cast<char>((i * i) >> 5);
+  for (unsigned i = 0; i < 200000; ++i) content += static_cast<char>((i * i) >> 5);
   return content;
 }
 
