@@ -97,6 +97,11 @@ class Archive:
         """A whole dataset, of a committed stage. Throws: ArchiveError."""
         if path not in self.file:
             raise ArchiveError(BAD_DATA, f"{self.path}: has no /{path}; does the job ask for it?")
+        marker = self.file[path].attrs.get("commit_marker", b"")
+        marker = marker.decode() if isinstance(marker, bytes) else marker
+        if marker and not is_marker(marker, 0, self.file[marker][0]):
+            raise ArchiveError(BAD_DATA, f"{self.path}: /{path} is not committed yet; wait, or run "
+                                         "the same command again")
         return self.file[path][()]
 
     def eigenpairs(self, kind):

@@ -1,5 +1,7 @@
 #include "ntkflow/app/experiment.hpp"
 
+#include "ntkflow/app/memory_check.hpp"
+#include "ntkflow/base/digest.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/input/hdf5_reader.hpp"
 #include "ntkflow/input/make_point_sets.hpp"
@@ -7,31 +9,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ntkflow {
-namespace {
-
-// Given weights may be those of one half of an antisymmetric network, which then stand twice.
-Vector read_weights(const DatasetPath& path, const Network& network) {
-  const Vector given = read_hdf5_vector(path);
-  const Index p = network.parameter_count();
-  if (given.size() == p) return given;
-  if (network.start() == Start::antisymmetric && 2 * given.size() == p) {
-    Vector twice(p);
-    twice << given, given;
-    return twice;
-  }
-  throw ConfigError(
-      fmt::format("network.weights: {}:{} has {} values, the network has {} parameters", path.file,
-                  path.path, given.size(), p));
-}
-
-Vector initial_shard(const JobConfig& job, const Network& network, IndexRange mine) {
-  if (!job.network.weights.given()) return network.initial_parameters(job.seed, mine);
-  return read_weights(job.network.weights, network).segment(mine.first, mine.count());
-}
-
-}  // namespace
-
 ResidualField Experiment::field(const PointSet& set) const {
   const Vector whole = theta_0.gather();
   return ResidualField(theta_0.comm(), network, set, span_of(whole));
@@ -47,12 +27,36 @@ Network make_network(const JobConfig& job, const PointSets& points) {
   return Network(std::move(architecture), job.network.start);
 }
 
+// They may be those of one half of an antisymmetric network, which then stand twice.
+Vector given_weights(const JobConfig& job, const Network& network) {
+  const DatasetPath& path = job.network.weights;
+  if (!path.given()) return {};
+  const Vector given = read_hdf5_vector(path);
+  const Index p = network.parameter_count();
+  if (given.size() == p) return given;
+  if (network.start() == Start::antisymmetric && 2 * given.size() == p)
+    return given.replicate(2, 1);
+  throw ConfigError(
+      fmt::format("network.weights: {}:{} has {} values, the network has {} parameters", path.file,
+                  path.path, given.size(), p));
+}
+
 Experiment prepare_experiment(const Communicator& world, const JobConfig& job) {
   PointSets points = agree(world, [&] { return make_points(job); });
   Network network = agree(world, [&] { return make_network(job, points); });
+  refuse_more_than_memory(world, std::max(points.train->count(), points.reference->count()),
+                          network.parameter_count());
+  const Vector given = agree(world, [&] { return given_weights(job, network); });
   ShardedVector theta_0(world, network.parameter_count());
-  theta_0.local() = agree(world, [&] { return initial_shard(job, network, theta_0.my_range()); });
-  return {std::move(points), std::move(network), std::move(theta_0)};
+  const IndexRange mine = theta_0.my_range();
+  std::string data_digest = points.data_digest;
+  if (given.size() > 0) {
+    theta_0.local() = given.segment(mine.first, mine.count());
+    data_digest = digest(data_digest + digest(bytes_of(span_of(given))));
+  } else {
+    theta_0.local() = network.initial_parameters(job.seed, mine);
+  }
+  return {std::move(points), std::move(network), std::move(theta_0), std::move(data_digest)};
 }
 
 }  // namespace ntkflow

@@ -34,6 +34,7 @@ Verdict check_units(const ArchiveReader& archive) {
   Verdict verdict;
   Index committed = 0, snapshots = 0;
   double last_time = 0.0;
+  std::vector<double> times;
   for (const UnitReport& report : archive.units()) {
     const bool is_snapshot = report.unit.marker == names::snapshot_markers;
     const bool intact = !report.committed || archive.intact(report.unit);
@@ -42,7 +43,8 @@ Verdict check_units(const ArchiveReader& archive) {
       snapshots += 1;
       if (report.committed) {
         committed += 1;
-        last_time = archive.read(names::time)[static_cast<std::size_t>(report.unit.row)];
+        if (times.empty()) times = archive.read(names::time);
+        last_time = times[static_cast<std::size_t>(report.unit.row)];
       }
       continue;
     }

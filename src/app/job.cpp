@@ -17,8 +17,9 @@ Job load_job(const Communicator& world, const CommandLine& command, std::string 
   return job;
 }
 
-std::string archived_text(const Job& job) {
-  return "# ntkflow " + command_name(job.command.command) + "\n" + effective_text(job.config);
+std::string archived_text(const Job& job, const std::string& data_digest) {
+  return "# ntkflow " + command_name(job.command.command) + "\n# data " + data_digest + "\n" +
+         effective_text(job.config);
 }
 
 }  // namespace ntkflow

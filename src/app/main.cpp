@@ -63,46 +63,57 @@ int run_serial(const CommandLine& command) {
 }
 
 // A full disk or a file-size limit is an error of the write that met it, not the end of the process.
-void let_writes_fail() { std::signal(SIGXFSZ, SIG_IGN); }
+void let_writes_fail() {
+  std::signal(SIGXFSZ, SIG_IGN);
+}
 
 int run_together(const Communicator& world, const CommandLine& command, std::string command_line) {
+  const StopRequest stop(command.max_walltime_s);
   Progress progress = Progress::for_rank(world.rank());
   Status status(world.is_root() ? Status::Speaker::root : Status::Speaker::other);
   const Communicator last_words = Communicator::duplicate_of(world.native());
   try {
     progress.say(fmt::format("ntkflow on {} ranks; {}", world.size(), set_blas_threads(world)));
     const Job job = load_job(world, command, std::move(command_line));
-    return static_cast<int>(run_job(world, job, progress, status));
+    return static_cast<int>(run_job(world, job, stop, progress, status));
   } catch (...) {
     const Error error = as_error(std::current_exception());
     constexpr double patience_s = 5.0;
-    const bool together = all_ranks_arrive(last_words, patience_s);
-    if (!together || world.is_root())
-      fmt::print(stderr, "ntkflow: {}{}\n", together ? "" : fmt::format("rank {}: ", world.rank()),
-                 error.what());
-    if (!together) MPI_Abort(world.native(), exit_status(error));
-    status.report("failed", fmt::format("exit code {}: {}", exit_status(error), error.what()));
+    const std::string summary = fmt::format("exit code {}: {}", exit_status(error), error.what());
+    if (!all_ranks_arrive(last_words, patience_s)) {
+      const std::string rank = fmt::format("rank {}: ", world.rank());
+      fmt::print(stderr, "ntkflow: {}{}\n", rank, error.what());
+      status.write("failed", rank + summary);
+      MPI_Abort(world.native(), exit_status(error));
+    }
+    if (world.is_root()) fmt::print(stderr, "ntkflow: {}\n", error.what());
+    status.report("failed", summary);
     return exit_status(error);
   }
+}
+
+int print_error(const Error& error) {
+  if (launcher_rank() == 0) fmt::print(stderr, "ntkflow: {}\n", error.what());
+  return exit_status(error);
+}
+
+int run(int argc, char** argv) {
+  const CommandLine command = parse_command_line(argc, argv);
+  if (!is_distributed(command.command)) return launcher_rank() == 0 ? run_serial(command) : 0;
+  let_writes_fail();
+  reuse_freed_memory();
+  const MpiEnvironment mpi(argc, argv);
+  const Communicator world = Communicator::duplicate_of(MPI_COMM_WORLD);
+  return run_together(world, command, typed(argc, argv));
 }
 
 }  // namespace
 }  // namespace ntkflow
 
 int main(int argc, char** argv) {
-  using namespace ntkflow;
-  CommandLine command;
   try {
-    command = parse_command_line(argc, argv);
-    if (!is_distributed(command.command)) return run_serial(command);
+    return ntkflow::run(argc, argv);
   } catch (...) {
-    const Error error = as_error(std::current_exception());
-    if (launcher_rank() == 0) fmt::print(stderr, "ntkflow: {}\n", error.what());
-    return exit_status(error);
+    return ntkflow::print_error(ntkflow::as_error(std::current_exception()));
   }
-  let_writes_fail();
-  reuse_freed_memory();
-  const MpiEnvironment mpi(argc, argv);
-  const Communicator world = Communicator::duplicate_of(MPI_COMM_WORLD);
-  return run_together(world, command, typed(argc, argv));
 }

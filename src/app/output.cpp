@@ -6,6 +6,7 @@
 #include "ntkflow/archive/provenance.hpp"
 #include "ntkflow/base/digest.hpp"
 #include "ntkflow/base/error.hpp"
+#include "ntkflow/base/text.hpp"
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/config/read_job.hpp"
 #include "ntkflow/config/snapshot_times.hpp"
@@ -15,14 +16,14 @@
 namespace ntkflow {
 namespace {
 
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
-
 // How the job in an archive differs from this one; empty when it is the same.
-std::string difference_from(const std::string& archived, const Job& job) {
-  const std::string theirs = first_line(archived), ours = first_line(archived_text(job));
-  if (theirs != ours) return fmt::format("made by '{}', this is '{}'", theirs, ours);
+std::string difference_from(const std::string& archived, const std::string& ours, const Job& job) {
+  const auto line = [](const std::string& text, std::size_t i) { return split(text, '\n').at(i); };
+  if (line(archived, 0) != line(ours, 0))
+    return fmt::format("made by '{}', this is '{}'", line(archived, 0).substr(2),
+                       line(ours, 0).substr(2));
+  if (line(archived, 1) != line(ours, 1))
+    return "the files that the job names have other contents now";
   try {
     const JobConfig other = parse_job(archived, job.config.output);
     return describe_difference(identity_text(other), identity_text(job.config));
@@ -31,8 +32,8 @@ std::string difference_from(const std::string& archived, const Job& job) {
   }
 }
 
-void refuse_other_job(const Job& job, const std::string& archived) {
-  const std::string difference = difference_from(archived, job);
+void refuse_other_job(const Job& job, const std::string& archived, const std::string& ours) {
+  const std::string difference = difference_from(archived, ours, job);
   if (!difference.empty())
     throw Error(
         ExitCode::mismatch,
@@ -75,8 +76,8 @@ Schema schema_of(const Communicator& world, const Job& job, const Experiment& ex
                   .seed = static_cast<Index>(job.config.seed),
                   .process_grid = fmt::format("{} x {}", grid.rows, grid.columns),
                   .job_digest = digest(job.user_text),
-                  .data_digest = experiment.points.data_digest});
-  add_config(schema, archived_text(job), job.user_text);
+                  .data_digest = experiment.data_digest});
+  add_config(schema, archived_text(job, experiment.data_digest), job.user_text);
   add_results(schema, job, experiment);
   add_runs(schema);
   return schema;
@@ -91,7 +92,7 @@ std::optional<Archive> open_output(const Communicator& world, const Job& job,
   if (report.state == OutputState::absent)
     return Archive::create(world, path, schema_of(world, job, experiment));
   refuse_unless_ours(report, path);
-  refuse_other_job(job, report.effective_text);
+  refuse_other_job(job, report.effective_text, archived_text(job, experiment.data_digest));
   if (report.complete) return std::nullopt;
   return Archive::open(world, path);
 }

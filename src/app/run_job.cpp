@@ -18,24 +18,29 @@ std::vector<double> times_of(const FlowSpec& flow, const KernelSpectrum& spectru
   return snapshot_times(flow, span_of(sigma));
 }
 
-// The method: eigenfunctions of the limit kernel's operator over the input space, eigenvectors of its
-// matrix on the training points, and the network's way along both.
-Ending compute(Archive& archive, const Job& job, const Experiment& experiment, Progress& progress) {
+// The method: eigenfunctions of the limit kernel's operator over the input space, eigenvectors of
+// its matrix on the training points, and the network's way along both. A request to stop is heard
+// between stages, which are committed, and between steps of the flow.
+Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
+               const StopRequest& stop, Progress& progress) {
+  const Command command = job.command.command;
   const ProcessGrid grid(archive.comm());
-  const StopRequest stop(job.command.max_walltime_s);
   const ResidualField train_field = experiment.train_field();
   const ResidualField reference_field = experiment.reference_field();
-  points_stage(archive, train_field, reference_field);
-  if (job.command.command == Command::kernel) {
+  points_stage(archive, train_field, reference_field, progress);
+  if (stop.pending(archive.comm())) return Ending::stopped;
+  if (command == Command::kernel) {
     kernel_stage(archive, grid, job.config, experiment, train_field, progress);
     return Ending::completed;
   }
 
   const KernelSpectrum spectrum =
       reference_spectrum_stage(archive, grid, job.config, experiment, progress);
+  if (stop.pending(archive.comm())) return Ending::stopped;
   const std::optional<KernelSpectrum> train_spectrum =
       train_spectrum_stage(archive, grid, job.config, experiment, progress);
-  if (job.command.command == Command::spectrum) return Ending::completed;
+  if (command == Command::spectrum) return Ending::completed;
+  if (stop.pending(archive.comm())) return Ending::stopped;
 
   const Observer observer({train_field, reference_field, spectrum,
                            train_spectrum ? &*train_spectrum : nullptr, law_of(job.config.flow)},
@@ -46,7 +51,8 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment, P
 
 }  // namespace
 
-ExitCode run_job(const Communicator& world, const Job& job, Progress& progress, Status& status) {
+ExitCode run_job(const Communicator& world, const Job& job, const StopRequest& stop,
+                 Progress& progress, Status& status) {
   const std::string& path = job.config.output;
   const Experiment experiment = prepare_experiment(world, job.config);
   std::optional<Archive> archive = open_output(world, job, experiment);
@@ -57,9 +63,9 @@ ExitCode run_job(const Communicator& world, const Job& job, Progress& progress, 
   status.attach(path);
   RunLog log(*archive);
 
-  const Ending ending = compute(*archive, job, experiment, progress);
+  const Ending ending = compute(*archive, job, experiment, stop, progress);
 
-  log.finish(ending == Ending::completed ? "completed" : "stopped");
+  log.finish(ending == Ending::completed ? "completed" : "stopped: " + stop.reason());
   archive->close();
   if (ending == Ending::completed) {
     status.report("completed", path);

@@ -12,6 +12,16 @@
 namespace ntkflow {
 namespace {
 
+// Committed, and still what was committed: a stage that the disk has damaged is computed again.
+bool is_done(Archive& archive, std::string_view stage, Progress& progress) {
+  if (!archive.stage_committed(stage)) return false;
+  const CommitUnit unit{names::stage_marker(stage)};
+  if (archive.intact(unit)) return true;
+  progress.say(fmt::format("stage {} no longer has its checksum; it is computed again", stage));
+  archive.withdraw(unit);
+  return false;
+}
+
 std::unique_ptr<Kernel> limit_kernel(const Experiment& experiment, AnalyticKind kind) {
   return make_analytic_kernel(experiment.network.architecture(), kind);
 }
@@ -105,8 +115,9 @@ std::vector<std::string_view> kernel_datasets(const KernelSpec& spec) {
   return datasets;
 }
 
-void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference) {
-  if (archive.stage_committed(names::stage_points)) return;
+void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference,
+                  Progress& progress) {
+  if (is_done(archive, names::stage_points, progress)) return;
   write_columns(archive, names::train_points, train.my_range(), train.my_points());
   write_columns(archive, names::train_target, train.my_range(), train.my_targets());
   write_columns(archive, names::reference_points, reference.my_range(), reference.my_points());
@@ -117,7 +128,7 @@ void points_stage(Archive& archive, const ResidualField& train, const ResidualFi
 
 void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
                   const Experiment& experiment, const ResidualField& train, Progress& progress) {
-  if (archive.stage_committed(names::stage_kernel)) return;
+  if (is_done(archive, names::stage_kernel, progress)) return;
   for (const std::string_view dataset : kernel_datasets(job.kernel)) {
     if (dataset == names::kernel_value) continue;
     const Stopwatch watch;
@@ -135,7 +146,7 @@ void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& jo
 KernelSpectrum reference_spectrum_stage(Archive& archive, const ProcessGrid& grid,
                                         const JobConfig& job, const Experiment& experiment,
                                         Progress& progress) {
-  if (!archive.stage_committed(names::stage_analytic_spectrum))
+  if (!is_done(archive, names::stage_analytic_spectrum, progress))
     compute_reference_spectrum(archive, grid, job, experiment, progress);
   return read_spectrum(archive, *experiment.points.reference, names::analytic_count,
                        names::analytic_eigenvalue, names::analytic_eigenspace,
@@ -147,7 +158,7 @@ std::optional<KernelSpectrum> train_spectrum_stage(Archive& archive, const Proce
                                                    const Experiment& experiment,
                                                    Progress& progress) {
   if (!job.observe.train_projections) return std::nullopt;
-  if (!archive.stage_committed(names::stage_train_spectrum))
+  if (!is_done(archive, names::stage_train_spectrum, progress))
     compute_train_spectrum(archive, grid, job, experiment, progress);
   const PointSet& points = *experiment.points.train;
   KernelSpectrum spectrum =

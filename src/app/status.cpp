@@ -8,23 +8,29 @@
 #include <fstream>
 
 namespace ntkflow {
+namespace {
+
+std::string line_of(const std::string& word, const std::string& detail) {
+  return fmt::format("STATUS {} {}", word, detail);
+}
+
+}  // namespace
 
 void Status::attach(const std::string& archive_path) {
   path_ = archive_path + ".status";
-  write_file("STATUS running since " + utc_timestamp());
+  if (speaker_ == Speaker::root) write("running", "since " + utc_timestamp());
 }
 
 void Status::report(const std::string& word, const std::string& detail) {
   if (speaker_ != Speaker::root) return;
-  const std::string line = fmt::format("STATUS {} {}", word, detail);
-  write_file(line);
-  fmt::print("{}\n", line);
+  write(word, detail);
+  fmt::print("{}\n", line_of(word, detail));
   std::fflush(stdout);
 }
 
 // A convenience: the archive is the truth, so a failure to write here is not an error.
-void Status::write_file(const std::string& line) const {
-  if (speaker_ == Speaker::root && !path_.empty()) std::ofstream(path_) << line << "\n";
+void Status::write(const std::string& word, const std::string& detail) const {
+  if (!path_.empty()) std::ofstream(path_) << line_of(word, detail) << "\n";
 }
 
 }  // namespace ntkflow

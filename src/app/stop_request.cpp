@@ -18,7 +18,7 @@ void remember(int signal) {
 StopRequest::StopRequest(double max_walltime_s) : max_walltime_s_(max_walltime_s) {
   struct sigaction action {};
   action.sa_handler = remember;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
   for (int signal : {SIGUSR1, SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
 }
 

@@ -2,11 +2,14 @@
 
 #include "ntkflow/app/run_state.hpp"
 #include "ntkflow/archive/checkpoint.hpp"
+#include "ntkflow/base/error.hpp"
 #include "ntkflow/flow/gradient_descent.hpp"
 #include "ntkflow/flow/rkc.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ntkflow {
 namespace {
@@ -55,7 +58,8 @@ void record(Archive& archive, Index row, const Observation& seen, const FlowStat
                          span_of(seen.reference_residual));
 }
 
-/// Saves a checkpoint whenever the job's interval has passed by root's clock.
+/// Saves a checkpoint whenever the job's interval has passed by root's clock; after a snapshot,
+/// which a resumed run would otherwise repeat, sooner.
 class CheckpointKeeper {
  public:
   CheckpointKeeper(Archive& archive, double every_s)
@@ -68,16 +72,30 @@ class CheckpointKeeper {
     since_last_.restart();
   }
 
-  void save_when_due(RunState& state) {
-    if (any_rank(*comm_, comm_->is_root() && since_last_.elapsed_s() >= every_s_)) save(state);
-  }
+  void after_step(RunState& state) { save_after(every_s_, state); }
+  void after_snapshot(RunState& state) { save_after(std::min(every_s_, 10.0), state); }
 
  private:
+  void save_after(double interval_s, RunState& state) {
+    if (any_rank(*comm_, comm_->is_root() && since_last_.elapsed_s() >= interval_s)) save(state);
+  }
+
   const Communicator* comm_;
   Checkpoint slots_;
   double every_s_;
   Stopwatch since_last_;
 };
+
+// When the flow cannot be continued, the state is the last good one: it is kept.
+void step_or_save(Integrator& integrator, RunState& state, double t_limit,
+                  CheckpointKeeper& checkpoints) {
+  try {
+    integrator.step(state.flow, t_limit);
+  } catch (const NumericalError&) {
+    checkpoints.save(state);
+    throw;
+  }
+}
 
 }  // namespace
 
@@ -101,19 +119,20 @@ Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& s
   while (state.next_snapshot < n_snapshots) {
     const double t = setting.times[static_cast<std::size_t>(state.next_snapshot)];
     while (state.flow.time < t) {
-      integrator->step(state.flow, t);
+      step_or_save(*integrator, state, t, checkpoints);
       const double norm = setting.train.norm(integrator->residual());
       progress.update({state.flow.time, 0.5 * norm * norm, state.next_snapshot, n_snapshots});
       if (stop.pending(archive.comm())) {
         checkpoints.save(state);
         return Ending::stopped;
       }
-      checkpoints.save_when_due(state);
+      checkpoints.after_step(state);
     }
     record(archive, state.next_snapshot, setting.observer.observe(state.flow.theta, t), state.flow,
            setting);
     archive.commit_snapshot(state.next_snapshot);
     state.next_snapshot += 1;
+    checkpoints.after_snapshot(state);
   }
   checkpoints.save(state);
   return Ending::completed;

@@ -24,6 +24,7 @@ std::string validate_job(const CommandLine& command) {
   const JobConfig job = read_job(command.job, command.overrides);
   const PointSets points = make_points(job);
   const Network network = make_network(job, points);
+  given_weights(job, network);
   return fmt::format(
       "{}\n# {} training points and {} reference points of dimension {}, {} parameters\n{}",
       effective_text(job), points.train->count(), points.reference->count(),

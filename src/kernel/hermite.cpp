@@ -16,6 +16,7 @@ namespace {
 constexpr double tail_tolerance = 1e-24;
 constexpr Index terms_at_a_time = 16;
 constexpr Index most_terms = 16384;
+constexpr double most_variance = 1e4;  // tanh passes most_terms at 80 already
 
 // The trapezoid rule's nodes on the half line z > 0, which is enough for even integrands; z = 0
 // lies midway between two nodes. The singularities of omega(s z) come near the real axis as 1/s.
@@ -53,6 +54,13 @@ class HermiteFunctions {
   double k_ = 0.0;
 };
 
+[[noreturn]] void refuse_variance(const Activation& omega, double deviation) {
+  throw ConfigError(fmt::format(
+      "the analytic kernel of {} needs more than {} series terms at a pre-activation variance of "
+      "{:.4g}; make the inputs (input.scale) or sigma_w smaller",
+      omega.name(), most_terms, deviation * deviation));
+}
+
 // The number of terms that the slope's series needs at one deviation.
 Index count_terms(const Activation& omega, const HalfLine& line, double deviation) {
   Vector value = deviation * line.nodes;
@@ -72,16 +80,14 @@ Index count_terms(const Activation& omega, const HalfLine& line, double deviatio
     }
     if (added <= tail_tolerance * whole) return terms;
   }
-  throw ConfigError(fmt::format(
-      "the analytic kernel of {} needs more than {} series terms at a pre-activation variance of "
-      "{:.4g}; make the inputs or sigma_w smaller",
-      omega.name(), most_terms, deviation * deviation));
+  refuse_variance(omega, deviation);
 }
 
 }  // namespace
 
 HermiteSeries hermite_series(const Activation& omega, const Vector& deviations) {
   const double largest = deviations.size() > 0 ? deviations.maxCoeff() : 0.0;
+  if (!(largest * largest <= most_variance)) refuse_variance(omega, largest);
   const HalfLine line(largest);
   const Index terms = count_terms(omega, line, largest);
 

@@ -10,7 +10,7 @@ import unittest
 import h5py
 from program import CIRCLE, DIGITS, SOURCE, ProgramTest, mpirun
 
-BAD_DATA, MISSING, USAGE, NOT_OURS, MISMATCH, PERMISSION = 65, 66, 64, 73, 76, 77
+BAD_DATA, MISSING, USAGE, NOT_OURS, MISMATCH, NO_MEMORY = 65, 66, 64, 73, 76, 71
 
 
 class Refusals(ProgramTest):
@@ -66,6 +66,11 @@ class Refusals(ProgramTest):
         (self.folder / f"data/{images}.gz").unlink()
         (self.folder / f"data/{images}").write_bytes(gzip.decompress(whole)[:-1])
         self.refuse(BAD_DATA, [images, "needs 3292800 bytes", "found 3292799"], *arguments, job=DIGITS)
+
+    def test_sizes_beyond_the_machine(self):
+        for key in ("training.samples=100000000", "reference.points=100000000",
+                    "network.layers=fc:2000000000"):
+            self.refuse(NO_MEMORY, ["GiB", "use more nodes"], "--set", key)
 
     def test_output_in_the_way(self):
         (self.folder / "run.h5").write_text("my thesis")

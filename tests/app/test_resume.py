@@ -19,6 +19,19 @@ from ntkflow_archive import Archive, ArchiveError
 JOB = CIRCLE.replace("fc:48", "fc:400").replace("fc:32", "fc:400").replace("t_end = 40",
     "t_end = 400").replace("snapshots = 12", "snapshots = 40") + "\n[checkpoint]\nevery = 0.02\n"
 
+POINTS = """output = points_run.h5
+[input]
+space = points
+train_points = points.h5:/x
+[target]
+kind = file
+train_values = points.h5:/y
+[reference]
+eigenpairs = 5
+[network]
+layers = fc:20
+"""
+
 
 def committed(path):
     try:
@@ -99,6 +112,24 @@ class Resume(ProgramTest):
         self.run_job(2, self.job, "--output", "limited.h5", "--max-walltime", "0.5", expect=75)
         done = self.run_job(2, self.job, "--output", "limited.h5")
         self.assertIn("STATUS completed", done.stdout)
+
+    def test_a_damaged_stage_is_computed_again(self):
+        self.run_job(2, self.job, "--output", "straight.h5")
+        self.run_job(2, self.job, "--output", "flipped.h5", "--max-walltime", "0.5", expect=75)
+        with h5py.File(self.folder / "flipped.h5", "r+") as archive:
+            archive["/spectrum/analytic/eigenfunction"][10, 3] += 1.0
+
+        done = self.run_job(2, self.job, "--output", "flipped.h5")
+        self.assertIn("stage analytic_spectrum no longer has its checksum", done.stdout)
+        self.assert_same("straight.h5", "flipped.h5")
+
+    def test_other_data_is_another_job(self):
+        x = np.random.default_rng(1).normal(size=(30, 3))
+        job = self.write_job(POINTS, "points.ini")
+        for shift, expect in ((0.0, 0), (0.1, 76)):
+            with h5py.File(self.folder / "points.h5", "w") as points:
+                points["x"], points["y"] = x + shift, x[:, 0]
+            self.run_job(2, job, expect=expect)
 
     def test_a_finished_run_is_left_alone(self):
         self.run_job(2, self.job)

@@ -7,6 +7,8 @@
 #include "ntkflow/network/network.hpp"
 #include "ntkflow/parallel/communicator.hpp"
 
+#include <string>
+
 namespace ntkflow {
 
 /// What a job file describes, before anything is computed: two point sets, a network, its start.
@@ -14,6 +16,7 @@ struct Experiment {
   PointSets points;
   Network network;
   ShardedVector theta_0;
+  std::string data_digest;  ///< XXH3-128 over every file that was read; empty: none was
 
   ResidualField train_field() const { return field(*points.train); }
   ResidualField reference_field() const { return field(*points.reference); }
@@ -22,9 +25,11 @@ struct Experiment {
   ResidualField field(const PointSet& set) const;
 };
 
-/// The points and the network of a job, without MPI. Throw: ConfigError, MissingInput.
+/// The points, the network and the given weights (empty: to be drawn) of a job, without MPI.
+/// Throw: ConfigError, MissingInput.
 PointSets make_points(const JobConfig& job);
 Network make_network(const JobConfig& job, const PointSets& points);
+Vector given_weights(const JobConfig& job, const Network& network);
 
 /// Reads data and weights and makes the points. Collective.
 /// Throws: on all ranks, ConfigError or MissingInput of the first rank that failed.

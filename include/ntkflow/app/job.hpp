@@ -19,7 +19,8 @@ struct Job {
 /// Root reads the job file, everybody parses it. Collective.
 Job load_job(const Communicator& world, const CommandLine& command, std::string command_line);
 
-/// What identifies the job in its archive: the command and every key with its value.
-std::string archived_text(const Job& job);
+/// What identifies the job in its archive: the command, the digest of the data that the job names,
+/// and every key with its value.
+std::string archived_text(const Job& job, const std::string& data_digest);
 
 }  // namespace ntkflow

@@ -3,6 +3,7 @@
 #include "ntkflow/app/job.hpp"
 #include "ntkflow/app/progress.hpp"
 #include "ntkflow/app/status.hpp"
+#include "ntkflow/app/stop_request.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/parallel/communicator.hpp"
 
@@ -10,6 +11,7 @@ namespace ntkflow {
 
 /// One start of `ntkflow run`, `kernel` or `spectrum`: does what the job's archive still lacks, and
 /// reports completed or stopped. Returns the exit code; everything else is thrown. Collective.
-ExitCode run_job(const Communicator& world, const Job& job, Progress& progress, Status& status);
+ExitCode run_job(const Communicator& world, const Job& job, const StopRequest& stop,
+                 Progress& progress, Status& status);
 
 }  // namespace ntkflow

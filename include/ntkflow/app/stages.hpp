@@ -19,7 +19,8 @@ namespace ntkflow {
 std::vector<std::string_view> kernel_datasets(const KernelSpec& spec);
 
 /// Points, weights and targets.
-void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference);
+void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference,
+                  Progress& progress);
 
 /// The kernel matrices on the training points and the network's value there.
 void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& job,

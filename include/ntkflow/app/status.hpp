@@ -15,11 +15,13 @@ class Status {
   /// From now on the archive is this run's own, and its status file may be written.
   void attach(const std::string& archive_path);
 
-  /// word: completed, stopped or failed.
+  /// Prints the line and repeats it in the file. word: completed, stopped or failed.
   void report(const std::string& word, const std::string& detail);
 
+  /// Only the file, from any rank: for the one that ends the job alone.
+  void write(const std::string& word, const std::string& detail) const;
+
  private:
-  void write_file(const std::string& line) const;
   Speaker speaker_;
   std::string path_;
 };

@@ -8,7 +8,8 @@
 namespace ntkflow {
 
 /// Reasons to end a run early with everything committed: SIGUSR1, SIGTERM or SIGINT, and the
-/// wall-time limit. Construct one a process; it installs the signal handlers.
+/// wall-time limit. Construct one a process, first of all; it installs the signal handlers. The
+/// second signal of a kind ends the process at once, as without us.
 class StopRequest {
  public:
   /// max_walltime_s = 0: no limit.

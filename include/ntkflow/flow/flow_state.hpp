@@ -32,8 +32,8 @@ struct FlowState {
 };
 
 /// The one list of a state's fields, for the writer and the reader of checkpoints.
-template <typename State, typename Visitor>
-void visit_fields(State& state, Visitor&& field) {
+template <typename Visitor>
+void visit_fields(FlowState& state, Visitor&& field) {
   field("time", state.time);
   field("theta", state.theta);
   field("evaluations", state.counters.evaluations);

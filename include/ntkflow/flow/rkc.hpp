@@ -10,7 +10,7 @@ namespace ntkflow {
 /// Coefficients of one s-stage Runge-Kutta-Chebyshev step of order 2, s >= 2:
 ///     Y_0 = u,  Y_1 = u + first h F_0,
 ///     Y_j = (1 - mu_j - nu_j) u + mu_j Y_{j-1} + nu_j Y_{j-2} + mu~_j h F_{j-1} + gamma~_j h F_0.
-/// Stable for h (spectral radius) <= 0.653 s^2 on the negative real axis.
+/// Stable for h (spectral radius) <= 0.653 (s^2 - 1) on the negative real axis.
 /// Source: Sommeijer, Shampine, Verwer 1998, RKC, equations 2.1 to 2.6, eps = 2/13.
 struct ChebyshevStages {
   double first = 0.0;

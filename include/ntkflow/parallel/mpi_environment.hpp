@@ -2,7 +2,7 @@
 
 namespace ntkflow {
 
-/// MPI's lifetime: the first object of main. Only the main thread calls MPI (MPI_THREAD_FUNNELED).
+/// MPI's lifetime. Only the main thread calls MPI (MPI_THREAD_FUNNELED).
 /// Leaving the scope by an exception does not finalize: the caller aborts instead.
 class MpiEnvironment {
  public:
