@@ -8,7 +8,7 @@ import unittest
 import h5py
 from program import CIRCLE, ProgramTest
 
-POINTS = 2400
+POINTS = 3600
 JOB = CIRCLE.replace("points = 96", f"points = {POINTS}").replace("samples = 40",
     f"samples = {POINTS}").replace("eigenpairs = 21", "eigenpairs = 600")
 
