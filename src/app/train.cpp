@@ -17,7 +17,7 @@ namespace {
 std::unique_ptr<Integrator> make_integrator(const FlowSpec& spec, const GradientFlow& flow,
                                             double initial_norm) {
   if (spec.integrator == IntegratorKind::gradient_descent)
-    return std::make_unique<GradientDescent>(flow, spec.step);
+    return std::make_unique<GradientDescent>(flow, spec.step, initial_norm);
   return std::make_unique<RungeKuttaChebyshev>(flow, spec.tolerance, initial_norm);
 }
 

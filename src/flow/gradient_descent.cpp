@@ -16,7 +16,7 @@ void GradientDescent::step(FlowState& state, double t_limit) {
   ShardedVector theta = state.theta;
   theta.local() += eta_ * at_state_->velocity.local();
   GradientFlow::Evaluation next = flow_->evaluate(theta);
-  if (!std::isfinite(flow_->train().norm(next.residual)))
+  if (!(flow_->train().norm(next.residual) <= largest_norm_))
     throw NumericalError(fmt::format(
         "gradient descent diverged at iteration {}: flow.step = {} is too large, it must stay "
         "below 2 / (largest eigenvalue of the kernel matrix / n)",

@@ -63,10 +63,6 @@ Index sum_over_ranks(const Communicator& comm, Index value) {
   return reduce(comm, value, MPI_INT64_T, MPI_SUM);
 }
 
-double max_over_ranks(const Communicator& comm, double value) {
-  return reduce(comm, value, MPI_DOUBLE, MPI_MAX);
-}
-
 Index max_over_ranks(const Communicator& comm, Index value) {
   return reduce(comm, value, MPI_INT64_T, MPI_MAX);
 }
@@ -92,12 +88,6 @@ void reduce_scatter(const Communicator& comm, const Partition& partition,
   const Shards shards(partition);
   check_mpi(MPI_Reduce_scatter(whole.data(), shard.data(), shards.counts.data(), MPI_DOUBLE,
                                MPI_SUM, comm.native()));
-}
-
-std::vector<double> gather_values(const Communicator& comm, double value) {
-  std::vector<double> values(static_cast<std::size_t>(comm.size()));
-  check_mpi(MPI_Allgather(&value, 1, MPI_DOUBLE, values.data(), 1, MPI_DOUBLE, comm.native()));
-  return values;
 }
 
 std::vector<std::string> gather_texts(const Communicator& comm, const std::string& text) {

@@ -47,7 +47,6 @@ class Archive {
 
   const Communicator& comm() const { return *comm_; }
   const std::string& path() const { return file_.path(); }
-  bool has(std::string_view dataset) const { return file_.has(dataset); }
   const IndexList& shape(std::string_view dataset) const { return file_.info(dataset).shape; }
 
   // ---- whole datasets ----

@@ -13,7 +13,6 @@ enum class RandomPurpose : std::uint32_t {
   eigenbasis = 4,
   permutation = 5,
   power_iteration = 6,
-  label_noise = 7,
   test = 99,
 };
 

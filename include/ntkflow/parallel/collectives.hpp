@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 namespace ntkflow {
 
@@ -22,7 +23,6 @@ void broadcast(const Communicator& comm, std::string& text, int root = 0);
 void sum_over_ranks(const Communicator& comm, std::span<double> values);
 double sum_over_ranks(const Communicator& comm, double value);
 Index sum_over_ranks(const Communicator& comm, Index value);
-double max_over_ranks(const Communicator& comm, double value);
 Index max_over_ranks(const Communicator& comm, Index value);
 
 /// Element-wise sum over the ranks, in place, for one rank only; the others keep what they gave.
@@ -40,9 +40,6 @@ void all_gather(const Communicator& comm, const Partition& partition, std::span<
 /// Shape: whole partition.count(), shard partition.range(rank).count().
 void reduce_scatter(const Communicator& comm, const Partition& partition,
                     std::span<const double> whole, std::span<double> shard);
-
-/// One value from each rank, in rank order, on every rank.
-std::vector<double> gather_values(const Communicator& comm, double value);
 
 /// One text from each rank, in rank order, on root; empty elsewhere.
 std::vector<std::string> gather_texts(const Communicator& comm, const std::string& text);
