@@ -3,6 +3,7 @@
 #include "ntkflow/app/run_job.hpp"
 #include "ntkflow/app/validate.hpp"
 #include "ntkflow/base/build_info.hpp"
+#include "ntkflow/base/error.hpp"
 #include "ntkflow/base/heap.hpp"
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/parallel/blas_threads.hpp"
@@ -14,7 +15,6 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <new>
 
 namespace ntkflow {
 namespace {
@@ -23,19 +23,6 @@ std::string typed(int argc, char** argv) {
   std::string text;
   for (int i = 0; i < argc; ++i) text.append(i > 0 ? " " : "").append(argv[i]);
   return text;
-}
-
-// What any exception means, as an error with an exit code.
-Error as_error(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const Error& error) {
-    return error;
-  } catch (const std::bad_alloc&) {
-    return {ExitCode::out_of_memory, "not enough memory; use more ranks or a smaller problem"};
-  } catch (const std::exception& error) {
-    return {ExitCode::internal, fmt::format("internal error, please report: {}", error.what())};
-  }
 }
 
 int exit_status(const Error& error) {

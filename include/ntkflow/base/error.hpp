@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -59,6 +60,10 @@ struct LapackError : Error {
 struct NumericalError : Error {
   explicit NumericalError(const std::string& message) : Error(ExitCode::numerical, message) {}
 };
+
+/// What any exception means for the user, with its exit code: an Error is itself, std::bad_alloc is
+/// not enough memory, anything else our own mistake.
+Error as_error(const std::exception_ptr& thrown);
 
 /// Prints the broken precondition with its place and ends the process (all ranks, under mpirun).
 [[noreturn]] void fail_expectation(const char* condition, std::source_location where);

@@ -3,15 +3,15 @@
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/parallel/communicator.hpp"
 
+#include <exception>
 #include <optional>
-#include <new>
 #include <type_traits>
 #include <utility>
 
 namespace ntkflow {
 
-/// Throws `failure` of the lowest failing rank on every rank, or
-/// returns when no rank failed. Collective; the building block of agree().
+/// Throws `failure` of the lowest failing rank on every rank, or returns when no rank failed.
+/// Collective; the building block of agree().
 void throw_together(const Communicator& comm, const std::optional<Error>& failure);
 
 /// Runs work that may fail on one rank only. Either all ranks get their result, or all ranks throw
@@ -29,12 +29,8 @@ auto agree(const Communicator& comm, Work&& work) {
     } else {
       result.emplace(std::forward<Work>(work)());
     }
-  } catch (const Error& error) {
-    failure = error;
-  } catch (const std::bad_alloc&) {
-    failure = Error(ExitCode::out_of_memory, "not enough memory on one rank");
-  } catch (const std::exception& error) {
-    failure = Error(ExitCode::internal, error.what());
+  } catch (const std::exception&) {
+    failure = as_error(std::current_exception());
   }
   throw_together(comm, failure);
   if constexpr (!std::is_void_v<Result>) return std::move(*result);
