@@ -33,11 +33,6 @@ std::unique_ptr<Kernel> kernel_of(std::string_view dataset, const Experiment& ex
   return make_empirical_kernel(experiment.network, span_of(theta));
 }
 
-void write_columns(Archive& archive, std::string_view dataset, IndexRange mine,
-                   const Matrix& values) {
-  archive.write_rows(dataset, mine, span_of(values));
-}
-
 KernelSpectrum read_spectrum(const Archive& archive, const PointSet& points, std::string_view count,
                              std::string_view eigenvalue, std::string_view eigenspace,
                              std::string_view eigenfunction) {
@@ -49,11 +44,10 @@ KernelSpectrum read_spectrum(const Archive& archive, const PointSet& points, std
   return {.eigenvalues = archive.read_whole(eigenvalue).head(modes),
           .eigenspace = std::move(eigenspaces),
           .eigenfunctions = std::move(eigenfunctions),
-          .my_weights = points.weights(indices_of(mine)),
-          .all_eigenvalues = {}};
+          .my_weights = points.weights(indices_of(mine))};
 }
 
-void describe(const KernelSpectrum& spectrum, std::string_view what, double seconds,
+void describe(const ComputedSpectrum& spectrum, std::string_view what, double seconds,
               Progress& progress) {
   std::string line = fmt::format("{}: {} eigenpairs, sigma_1 = {:.6g}, sigma_{} = {:.6g}, {:.1f} s",
                                  what, spectrum.count(), spectrum.eigenvalues(0), spectrum.count(),
@@ -66,16 +60,24 @@ void describe(const KernelSpectrum& spectrum, std::string_view what, double seco
   progress.say(line);
 }
 
+ComputedSpectrum compute_spectrum(const ProcessGrid& grid, const Kernel& kernel,
+                                  const PointSet& points, const JobConfig& job,
+                                  std::string_view what, Progress& progress) {
+  const Stopwatch watch;
+  ComputedSpectrum spectrum =
+      kernel_spectrum(grid, kernel, points, {.eigenpairs = job.eigenpairs, .seed = job.seed});
+  describe(spectrum, what, watch.elapsed_s(), progress);
+  return spectrum;
+}
+
 // Computes and commits; what the run goes on with is read back from the archive, whether it was
 // computed just now or before an interruption, so that both have the same bits.
-void compute_reference_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
-                                const Experiment& experiment, Progress& progress) {
-  const Stopwatch watch;
+void commit_reference_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
+                               const Experiment& experiment, Progress& progress) {
   const auto kernel = limit_kernel(experiment, AnalyticKind::ntk);
   const PointSet& points = *experiment.points.reference;
-  const KernelSpectrum spectrum =
-      kernel_spectrum(grid, *kernel, points, {.eigenpairs = job.eigenpairs, .seed = job.seed});
-  describe(spectrum, "reference operator", watch.elapsed_s(), progress);
+  const ComputedSpectrum spectrum =
+      compute_spectrum(grid, *kernel, points, job, "reference operator", progress);
 
   archive.write_whole(names::analytic_count, spectrum.count());
   archive.write_whole(names::analytic_dropped, spectrum.dropped);
@@ -88,14 +90,12 @@ void compute_reference_spectrum(Archive& archive, const ProcessGrid& grid, const
   archive.commit_stage(names::stage_analytic_spectrum);
 }
 
-void compute_train_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
-                            const Experiment& experiment, Progress& progress) {
-  const Stopwatch watch;
+void commit_train_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
+                           const Experiment& experiment, Progress& progress) {
   const auto kernel = limit_kernel(experiment, AnalyticKind::ntk);
   const PointSet& points = *experiment.points.train;
-  KernelSpectrum spectrum =
-      kernel_spectrum(grid, *kernel, points, {.eigenpairs = job.eigenpairs, .seed = job.seed});
-  describe(spectrum, "training matrix G/n", watch.elapsed_s(), progress);
+  ComputedSpectrum spectrum =
+      compute_spectrum(grid, *kernel, points, job, "training matrix G/n", progress);
 
   archive.write_whole(names::train_count, spectrum.count());
   archive.write_whole(names::train_eigenvalue, span_of(spectrum.all_eigenvalues));
@@ -118,11 +118,13 @@ std::vector<std::string_view> kernel_datasets(const KernelSpec& spec) {
 void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference,
                   Progress& progress) {
   if (is_done(archive, names::stage_points, progress)) return;
-  write_columns(archive, names::train_points, train.my_range(), train.my_points());
-  write_columns(archive, names::train_target, train.my_range(), train.my_targets());
-  write_columns(archive, names::reference_points, reference.my_range(), reference.my_points());
-  write_columns(archive, names::reference_target, reference.my_range(), reference.my_targets());
-  write_columns(archive, names::reference_weight, reference.my_range(), reference.my_weights());
+  archive.write_rows(names::train_points, train.my_range(), span_of(train.my_points()));
+  archive.write_rows(names::train_target, train.my_range(), span_of(train.my_targets()));
+  archive.write_rows(names::reference_points, reference.my_range(), span_of(reference.my_points()));
+  archive.write_rows(names::reference_target, reference.my_range(),
+                     span_of(reference.my_targets()));
+  archive.write_rows(names::reference_weight, reference.my_range(),
+                     span_of(reference.my_weights()));
   archive.commit_stage(names::stage_points);
 }
 
@@ -139,7 +141,7 @@ void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& jo
   }
   const Vector theta = experiment.theta_0.gather();
   const Vector value = train.value(span_of(theta)) + train.my_targets();
-  write_columns(archive, names::kernel_value, train.my_range(), value);
+  archive.write_rows(names::kernel_value, train.my_range(), span_of(value));
   archive.commit_stage(names::stage_kernel);
 }
 
@@ -147,7 +149,7 @@ KernelSpectrum reference_spectrum_stage(Archive& archive, const ProcessGrid& gri
                                         const JobConfig& job, const Experiment& experiment,
                                         Progress& progress) {
   if (!is_done(archive, names::stage_analytic_spectrum, progress))
-    compute_reference_spectrum(archive, grid, job, experiment, progress);
+    commit_reference_spectrum(archive, grid, job, experiment, progress);
   return read_spectrum(archive, *experiment.points.reference, names::analytic_count,
                        names::analytic_eigenvalue, names::analytic_eigenspace,
                        names::eigenfunction);
@@ -159,7 +161,7 @@ std::optional<KernelSpectrum> train_spectrum_stage(Archive& archive, const Proce
                                                    Progress& progress) {
   if (!job.observe.train_projections) return std::nullopt;
   if (!is_done(archive, names::stage_train_spectrum, progress))
-    compute_train_spectrum(archive, grid, job, experiment, progress);
+    commit_train_spectrum(archive, grid, job, experiment, progress);
   const PointSet& points = *experiment.points.train;
   KernelSpectrum spectrum =
       read_spectrum(archive, points, names::train_count, names::train_eigenvalue,

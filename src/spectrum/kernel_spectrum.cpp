@@ -63,8 +63,8 @@ RowBlocks largest_eigenvectors(EigenDecomposition decomposition, Index count) {
 
 }  // namespace
 
-KernelSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
-                               const PointSet& points, const SpectrumOptions& options) {
+ComputedSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
+                                 const PointSet& points, const SpectrumOptions& options) {
   NTKFLOW_EXPECTS(points.count() >= 1 && options.eigenpairs >= 1);
   const Communicator& comm = grid.comm();
   refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
@@ -78,13 +78,13 @@ KernelSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
   functions.local.array().colwise() /= my_weights.array().sqrt();
   fix_eigenbasis(comm, choice.ranges(), my_weights, options.seed, functions);
 
-  return {.eigenvalues = descending.head(choice.count()),
-          .eigenspace = choice.eigenspace,
-          .eigenfunctions = std::move(functions),
-          .my_weights = std::move(my_weights),
-          .all_eigenvalues = descending,
-          .dropped = choice.dropped,
-          .incomplete = choice.incomplete};
+  return {{.eigenvalues = descending.head(choice.count()),
+           .eigenspace = choice.eigenspace,
+           .eigenfunctions = std::move(functions),
+           .my_weights = std::move(my_weights)},
+          descending,
+          choice.dropped,
+          choice.incomplete};
 }
 
 }  // namespace ntkflow

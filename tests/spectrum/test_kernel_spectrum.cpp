@@ -196,7 +196,7 @@ TEST(KernelSpectrum, norms_of_projections_on_eigenspaces_are_those_of_one_rank) 
 // -----------------------------------------------------
 
 TEST(KernelSpectrum, never_cuts_an_eigenspace) {
-  const KernelSpectrum spectrum =
+  const ComputedSpectrum spectrum =
       kernel_spectrum(ProcessGrid(world()), relu_circle_kernel(), even_angles(120), {20, 1});
 
   EXPECT_EQ(spectrum.count(), 19);
@@ -207,7 +207,7 @@ TEST(KernelSpectrum, never_cuts_an_eigenspace) {
 TEST(KernelSpectrum, drops_what_a_kernel_of_finite_rank_does_not_have) {
   const AngleKernel kernel([](double x, double z) { return 2 + std::cos(x - z); });
 
-  const KernelSpectrum spectrum =
+  const ComputedSpectrum spectrum =
       kernel_spectrum(ProcessGrid(world()), kernel, even_angles(120), {20, 1});
 
   EXPECT_EQ(spectrum.eigenspace, (std::vector<Index>{0, 1, 1}));

@@ -19,11 +19,15 @@ struct KernelSpectrum {
   std::vector<Index> eigenspace;  ///< 0, 0, 1, 2, 2, ...: equal for degenerate pairs; K
   RowBlocks eigenfunctions;       ///< phi_i(z_j), N x K
   Vector my_weights;              ///< w_j of this rank's rows
-  Vector all_eigenvalues;         ///< every one that the solver found, descending
-  Index dropped = 0;     ///< pairs asked for but left out as rounding (see choose_eigenspaces)
-  Index incomplete = 0;  ///< pairs left out because their eigenspace passes the last asked for
 
   Index count() const { return eigenvalues.size(); }
+};
+
+/// A spectrum as the solver gave it, with what was not kept.
+struct ComputedSpectrum : KernelSpectrum {
+  Vector all_eigenvalues;  ///< every one that the solver found, descending
+  Index dropped = 0;       ///< pairs asked for but left out as rounding (see choose_eigenspaces)
+  Index incomplete = 0;    ///< pairs left out because their eigenspace passes the last asked for
 };
 
 struct SpectrumOptions {
@@ -45,7 +49,7 @@ struct SpectrumOptions {
 ///             kernel is zero; what assemble_gram and symmetric_eigen throw.
 /// Source:     the quadrature (Nystrom) method for integral equations, e.g. Williams and Seeger
 ///             2001; which pairs are kept: eigenspaces.hpp.
-KernelSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
-                               const PointSet& points, const SpectrumOptions& options);
+ComputedSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
+                                 const PointSet& points, const SpectrumOptions& options);
 
 }  // namespace ntkflow
