@@ -12,10 +12,6 @@
 #include <algorithm>
 
 namespace ntkflow {
-ResidualField Experiment::field(const PointSet& set) const {
-  const Vector whole = theta_0.gather();
-  return ResidualField(theta_0.comm(), network, set, span_of(whole));
-}
 
 PointSets make_points(const JobConfig& job) {
   return make_point_sets(job.input, job.target, job.reference, job.training, job.seed);

@@ -46,7 +46,8 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
                            train_spectrum ? &*train_spectrum : nullptr, law_of(job.config.flow)},
                           experiment.theta_0);
   const std::vector<double> times = times_of(job.config.flow, spectrum);
-  return train(archive, {job.config, experiment, train_field, observer, times}, stop, progress);
+  return train(archive, {job.config, experiment, train_field, reference_field, observer, times},
+               stop, progress);
 }
 
 }  // namespace

@@ -21,11 +21,6 @@ std::unique_ptr<Integrator> make_integrator(const FlowSpec& spec, const Gradient
   return std::make_unique<RungeKuttaChebyshev>(flow, spec.tolerance, initial_norm);
 }
 
-double initial_norm(const TrainSetting& setting) {
-  const Vector theta_0 = setting.experiment.theta_0.gather();
-  return setting.train.norm(setting.train.value(span_of(theta_0)));
-}
-
 void record(Archive& archive, Index row, const Observation& seen, const FlowState& state,
             const TrainSetting& setting) {
   const auto number = [&](std::string_view name, double value) {
@@ -53,8 +48,7 @@ void record(Archive& archive, Index row, const Observation& seen, const FlowStat
   }
   archive.write_snapshot(names::train_residual, row, setting.train.my_range(),
                          span_of(seen.train_residual));
-  const Partition reference(setting.experiment.points.reference->count(), archive.comm().size());
-  archive.write_snapshot(names::reference_residual, row, reference.range(archive.comm().rank()),
+  archive.write_snapshot(names::reference_residual, row, setting.reference.my_range(),
                          span_of(seen.reference_residual));
 }
 
@@ -113,7 +107,8 @@ Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& s
   archive.withdraw_snapshots(state.next_snapshot);
 
   const GradientFlow flow(setting.train);
-  const auto integrator = make_integrator(setting.job.flow, flow, initial_norm(setting));
+  const auto integrator =
+      make_integrator(setting.job.flow, flow, setting.observer.initial_train_norm());
   integrator->begin(state.flow);
   const auto n_snapshots = count_of(setting.times);
   while (state.next_snapshot < n_snapshots) {

@@ -6,15 +6,18 @@
 
 namespace ntkflow {
 
-ResidualField::ResidualField(const Communicator& comm, const Network& network,
-                             const PointSet& points, Parameters theta_0)
-    : comm_(&comm), network_(&network), partition_(points.count(), comm.size()) {
+ResidualField::ResidualField(const Network& network, const PointSet& points,
+                             const ShardedVector& theta_0)
+    : comm_(&theta_0.comm()), network_(&network), partition_(points.count(), comm_->size()) {
   const IndexList mine = indices_of(my_range());
   points_ = points.points(mine);
   weights_ = points.weights(mine);
   targets_ = points.targets(mine);
-  const bool centred = network.start() == Start::centred;
-  origin_ = centred ? network.value(theta_0, points_) : Vector::Zero(targets_.size());
+  origin_ = Vector::Zero(targets_.size());
+  if (network.start() == Start::centred) {
+    const Vector whole = theta_0.gather();
+    origin_ = network.value(span_of(whole), points_);
+  }
 }
 
 Vector ResidualField::value(Parameters theta) const {

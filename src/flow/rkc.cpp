@@ -14,7 +14,7 @@ namespace {
 
 constexpr double damping = 2.0 / 13.0;
 constexpr int max_stages = 250;
-constexpr double stage_slope = 1.54;  // s^2 = 1 + 1.54 h rho: [RKC] eq 2.7 with a small reserve
+constexpr double stage_slope = 1.54;  // s^2 = 1 + 1.54 h rho, as in the code of rkc.hpp's source
 constexpr Index steps_between_estimates = 25;
 
 constexpr double smallest_step = 1e-12;  // times the spectral radius

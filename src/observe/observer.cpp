@@ -7,9 +7,10 @@ Observer::Observer(Setting setting, const ShardedVector& theta_0)
   const Vector whole = theta_0.gather();
   const Vector reference = setting_.reference.value(span_of(whole));
   initial_ = project(setting_.reference.comm(), setting_.spectrum, reference);
-  if (setting_.train_spectrum == nullptr) return;
   const Vector train = setting_.train.value(span_of(whole));
-  train_initial_ = project(setting_.train.comm(), *setting_.train_spectrum, train);
+  initial_train_norm_ = setting_.train.norm(train);
+  if (setting_.train_spectrum != nullptr)
+    train_initial_ = project(setting_.train.comm(), *setting_.train_spectrum, train);
 }
 
 Observation Observer::observe(const ShardedVector& theta, double time) const {

@@ -20,13 +20,19 @@ struct CircleProblem {
                          Start start = Start::antisymmetric)
       : network(tanh_network(width), start),
         points(angles_to_points(n)),
-        train(comm, network, points, span_of(initial_theta(network))),
+        train(network, points, initial_theta(comm)),
         flow(train) {}
 
   FlowState initial_state(const Communicator& comm) const {
     FlowState state(comm, network.parameter_count(), points.count());
-    state.theta.local() = network.initial_parameters(seed, state.theta.my_range());
+    state.theta = initial_theta(comm);
     return state;
+  }
+
+  ShardedVector initial_theta(const Communicator& comm) const {
+    ShardedVector theta(comm, network.parameter_count());
+    theta.local() = network.initial_parameters(seed, theta.my_range());
+    return theta;
   }
 
   static Architecture tanh_network(Index width) {
@@ -48,12 +54,6 @@ struct CircleProblem {
       y(i) = std::cos(angle) + std::cos(3 * angle);
     }
     return {x, y};
-  }
-
-  static const Vector& initial_theta(const Network& network) {
-    static thread_local Vector theta;
-    theta = network.initial_parameters(seed, {0, network.parameter_count()});
-    return theta;
   }
 
   static constexpr std::uint64_t seed = 5;

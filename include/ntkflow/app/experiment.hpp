@@ -18,11 +18,9 @@ struct Experiment {
   ShardedVector theta_0;
   std::string data_digest;  ///< XXH3-128 over every file that was read; empty: none was
 
-  ResidualField train_field() const { return field(*points.train); }
-  ResidualField reference_field() const { return field(*points.reference); }
-
- private:
-  ResidualField field(const PointSet& set) const;
+  /// Collective.
+  ResidualField train_field() const { return {network, *points.train, theta_0}; }
+  ResidualField reference_field() const { return {network, *points.reference, theta_0}; }
 };
 
 /// The points, the network and the given weights (empty: to be drawn) of a job, without MPI.

@@ -23,6 +23,7 @@ struct TrainSetting {
   const JobConfig& job;
   const Experiment& experiment;
   const ResidualField& train;
+  const ResidualField& reference;
   const Observer& observer;
   const std::vector<double>& times;
 };

@@ -2,6 +2,7 @@
 
 #include "ntkflow/base/types.hpp"
 #include "ntkflow/input/point_set.hpp"
+#include "ntkflow/linalg/sharded_vector.hpp"
 #include "ntkflow/network/network.hpp"
 #include "ntkflow/parallel/communicator.hpp"
 #include "ntkflow/parallel/partition.hpp"
@@ -10,13 +11,12 @@ namespace ntkflow {
 
 /// The residual r(x; theta) = f(x; theta) - f*(x) on a weighted point set whose rows are spread
 /// over the ranks: the training points, or the reference points that stand for the whole input
-/// space. Keeps references to the communicator and the network, which must outlive it.
+/// space. Keeps references to the network and to the communicator of theta_0, which must outlive it.
 class ResidualField {
  public:
-  /// Fetches this rank's points, weights and targets. `theta_0` (whole) is used by a centred start
-  /// only, whose value is f - f(.; theta_0).
-  ResidualField(const Communicator& comm, const Network& network, const PointSet& points,
-                Parameters theta_0);
+  /// Fetches this rank's points, weights and targets; a centred start, whose value is
+  /// f - f(.; theta_0), evaluates the network there. Collective.
+  ResidualField(const Network& network, const PointSet& points, const ShardedVector& theta_0);
 
   const Communicator& comm() const { return *comm_; }
   const Partition& partition() const { return partition_; }

@@ -44,12 +44,16 @@ class Observer {
   /// Takes r_0 at theta_0. Collective.
   Observer(Setting setting, const ShardedVector& theta_0);
 
+  /// ||r_0|| on the training points.
+  double initial_train_norm() const { return initial_train_norm_; }
+
   /// Collective.
   Observation observe(const ShardedVector& theta, double time) const;
 
  private:
   Setting setting_;
   ShardedVector theta_0_;
+  double initial_train_norm_;
   Vector initial_;        // <r_0, phi_i>
   Vector train_initial_;  // the same on the eigenvectors of G/n
 };
