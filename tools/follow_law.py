@@ -24,7 +24,7 @@ def print_eigenspaces(archive, scale):
     print("eigenpairs   sigma_i     share of r_0   largest distance from the law, of ||r_0||")
     carrying = np.argsort(-network[0])[:LARGEST]
     for group in sorted(carrying[network[0, carrying] > 1e-3 * scale]):
-        members = np.flatnonzero(space == space[np.flatnonzero(np.diff(space, prepend=-1))[group]])
+        members = np.flatnonzero(space == group)
         pairs = "-".join(str(i + 1) for i in sorted({members[0], members[-1]}))
         print(f"{pairs:<12} {sigma[members[0]]:<11.4g} {network[0, group] / scale:<14.3f} "
               f"{deviation[group] / scale:.4f}")

@@ -18,12 +18,10 @@ namespace {
 
 // How the job in an archive differs from this one; empty when it is the same.
 std::string difference_from(const std::string& archived, const std::string& ours, const Job& job) {
-  const auto line = [](const std::string& text, std::size_t i) { return split(text, '\n').at(i); };
-  if (line(archived, 0) != line(ours, 0))
-    return fmt::format("made by '{}', this is '{}'", line(archived, 0).substr(2),
-                       line(ours, 0).substr(2));
-  if (line(archived, 1) != line(ours, 1))
-    return "the files that the job names have other contents now";
+  const std::vector<std::string> theirs = split(archived, '\n'), mine = split(ours, '\n');
+  if (theirs.at(0) != mine.at(0))
+    return fmt::format("made by '{}', this is '{}'", theirs[0].substr(2), mine[0].substr(2));
+  if (theirs.at(1) != mine.at(1)) return "the files that the job names have other contents now";
   try {
     const JobConfig other = parse_job(archived, job.config.output);
     return describe_difference(identity_text(other), identity_text(job.config));
