@@ -69,7 +69,7 @@ Vector gegenbauer_sums(const Vector& angles, const Vector& g, Index dimension, I
 
 }  // namespace
 
-double harmonic_multiplicity(Index dimension, Index degree) {
+double multiplicity_of_harmonics(Index dimension, Index degree) {
   NTKFLOW_EXPECTS(dimension >= 2 && degree >= 0);
   if (degree == 0) return 1;
   const auto d = static_cast<double>(dimension), l = static_cast<double>(degree);
@@ -82,7 +82,7 @@ double harmonic_multiplicity(Index dimension, Index degree) {
 Index degrees_with(Index dimension, Index functions) {
   Index degrees = 0;
   for (double found = 0; found < static_cast<double>(functions); ++degrees)
-    found += harmonic_multiplicity(dimension, degrees);
+    found += multiplicity_of_harmonics(dimension, degrees);
   return degrees;
 }
 
@@ -97,7 +97,7 @@ Vector zonal_eigenvalues(const ZonalKernel& kernel, Index count) {
 
 ZonalSpectrum zonal_spectrum(const ZonalKernel& kernel, Index degrees) {
   return {zonal_eigenvalues(kernel, degrees), Vector::NullaryExpr(degrees, [&](Index degree) {
-            return harmonic_multiplicity(kernel.dimension(), degree);
+            return multiplicity_of_harmonics(kernel.dimension(), degree);
           })};
 }
 
