@@ -80,8 +80,9 @@ void add_skip(const LayerPoints& rows, const LayerPoints& columns, const Segment
     const double gap = (turned * turned + 2.0 * (lower + upper) - means * means) /
                        (scale + plain + cross);
     const double inverse = scale > 0.0 ? 1.0 / scale : 0.0;
-    const double new_near =
-        scale > 0.0 ? (gap + a[i] * b * in_near[i] + e[i] * f * near[i]) * inverse : 1.0;
+    const double sum = gap + a[i] * b * in_near[i] + e[i] * f * near[i];
+    const double positive = sum > 0.0 ? sum : 0.0;  // the bracket is rounded where it vanishes
+    const double new_near = scale > 0.0 ? positive * inverse : 1.0;
     const double opposite =
         (turned * turned / (scale + plain) + a[i] * b * in_far[i] + e[i] * f * far[i]) * inverse;
     far[i] = scale > 0.0 && cross == 0.0 ? opposite : 2.0 - new_near;
