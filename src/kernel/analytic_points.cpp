@@ -90,8 +90,8 @@ AlphaPoints pooled(const LimitNetwork& network, std::size_t level, const Analyti
   }
   const Vector& mean = points.levels[level - 1].alphas.back().mean;
   if (mean.size() > 0)
-    result.mean = window_means(mean, plan.whole_windows(),
-                               network.levels[level - 1].lattice.count());
+    result.mean =
+        window_means(mean, plan.whole_windows(), network.levels[level - 1].lattice.count());
   return result;
 }
 
@@ -145,9 +145,8 @@ std::unique_ptr<AnalyticPoints> prepare_points(const LimitNetwork& network, cons
   NTKFLOW_EXPECTS(x.rows() == network.input_size());
   auto points = std::make_unique<AnalyticPoints>();
   points->points = x.cols();
-  Vector deviation = network.on_vectors
-                         ? arrange_vectors(x, *points)
-                         : arrange_grids(x, network.input_channels, *points);
+  Vector deviation = network.on_vectors ? arrange_vectors(x, *points)
+                                        : arrange_grids(x, network.input_channels, *points);
   start(network, std::move(deviation), *points);
   pass_levels(network, *points);
   return points;

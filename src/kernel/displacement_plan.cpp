@@ -24,9 +24,9 @@ std::vector<IndexList> positions_in_windows(const Lattice& coarse, const Lattice
         const Index other_y = y + shift.rows, other_x = x + shift.columns;
         if (other_y < 0 || other_y >= window.rows || other_x < 0 || other_x >= window.columns)
           continue;
-        positions[static_cast<std::size_t>(p)].push_back(
-            (p / coarse.columns * window.rows + y) * columns +
-            p % coarse.columns * window.columns + x);
+        positions[static_cast<std::size_t>(p)].push_back((p / coarse.columns * window.rows + y) *
+                                                             columns +
+                                                         p % coarse.columns * window.columns + x);
       }
   return positions;
 }

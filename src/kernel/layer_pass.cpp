@@ -38,8 +38,8 @@ void add_bias(const AffineLimit& affine, const LayerPoints& rows, const LayerPoi
 
 // The correlations from a covariance, 0 where a deviation is 0. True where some are so near to an
 // end that rounding shows.
-bool set_correlations(const double* covariance, const LayerPoints& rows,
-                      const LayerPoints& columns, const Site& site) {
+bool set_correlations(const double* covariance, const LayerPoints& rows, const LayerPoints& columns,
+                      const Site& site) {
   const double* row = rows.dual.deviation.data() + site.segment.row;
   const double column = columns.dual.deviation[site.segment.column];
   double smallest = 1.0;
@@ -77,8 +77,8 @@ void add_skip(const LayerPoints& rows, const LayerPoints& columns, const Segment
     const double upper = (e[i] * nu - f * mu[i]) * (e[i] * k - f * m[i]);
     const double means = mu[i] * k - m[i] * nu;
     const double plain = a[i] * b + e[i] * f;
-    const double gap = (turned * turned + 2.0 * (lower + upper) - means * means) /
-                       (scale + plain + cross);
+    const double gap =
+        (turned * turned + 2.0 * (lower + upper) - means * means) / (scale + plain + cross);
     const double inverse = scale > 0.0 ? 1.0 / scale : 0.0;
     const double sum = gap + a[i] * b * in_near[i] + e[i] * f * near[i];
     const double positive = sum > 0.0 ? sum : 0.0;  // the bracket is rounded where it vanishes
@@ -114,7 +114,9 @@ struct LayerPass::Arguments {
   PairState& out;
 
   bool has_one_tap() const { return layer.taps.count() == 1; }
-  const Segment& segment(Index site) const { return sites.segments[static_cast<std::size_t>(site)]; }
+  const Segment& segment(Index site) const {
+    return sites.segments[static_cast<std::size_t>(site)];
+  }
 
   // The correlations and covariances at the entrance of the activation. Shape: sums lanes x width.
   void enter(Index line, const Matrix& value_sum) const;
@@ -135,8 +137,7 @@ void LayerPass::Arguments::enter(Index line, const Matrix& value_sum) const {
       continue;
     }
     covariance = layer.affine.gain * value_sum.col(x).array() + layer.affine.bias_variance;
-    if (set_correlations(covariance.data(), rows, columns, site) &&
-        layer.dual.ends == Ends::exact)
+    if (set_correlations(covariance.data(), rows, columns, site) && layer.dual.ends == Ends::exact)
       refine(line, x);
   }
 }
@@ -194,8 +195,8 @@ void LayerPass::run_line(const Arguments& a, Index line) {
   const AffineLimit& affine = a.layer.affine;
   tangent_.array() = affine.weights_tangent * affine.gain * value_sum_.array() +
                      affine.bias_tangent + affine.gain * tangent_sum_.array();
-  const auto segments = a.sites.segments.subspan(static_cast<std::size_t>(first),
-                                                 static_cast<std::size_t>(width));
+  const auto segments =
+      a.sites.segments.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(width));
   a.layer.dual.dual->apply(
       a.rows.dual, a.columns.dual,
       {segments, a.out.near.col(first).data(), a.out.far.col(first).data(), slope_.data()});

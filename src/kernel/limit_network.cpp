@@ -17,9 +17,8 @@ AffineLimit limit_of(const AffineMap& map) {
 // The extents of a grid, or of a filter or window on it.
 Lattice lattice_of(const IndexList& extents) {
   if (extents.size() > 2)
-    throw ConfigError(
-        fmt::format("the analytic kernel knows grids of one or two dimensions, not {}",
-                    extents.size()));
+    throw ConfigError(fmt::format(
+        "the analytic kernel knows grids of one or two dimensions, not {}", extents.size()));
   if (extents.empty()) return {};
   return {extents.size() == 2 ? extents.front() : 1, extents.back()};
 }
@@ -32,8 +31,7 @@ Level opened_level(const Layer& layer, const SampleShape& above, std::size_t num
         "use avgpool, or the empirical kernel",
         number));
   Level level;
-  level.start =
-      layer.kind == LayerKind::flatten ? LevelStart::flatten : LevelStart::average_pool;
+  level.start = layer.kind == LayerKind::flatten ? LevelStart::flatten : LevelStart::average_pool;
   if (level.start == LevelStart::average_pool) level.window = lattice_of(layer.filter);
   level.lattice = lattice_of(above.extents);
   return level;
@@ -65,7 +63,8 @@ LimitNetwork::LimitNetwork(const Architecture& architecture)
       continue;
     }
     const bool convolves = layer.kind == LayerKind::convolution;
-    levels.back().layers.push_back({limit_of(maps[l]), lattice_of(convolves ? layer.filter : IndexList{}),
+    levels.back().layers.push_back({limit_of(maps[l]),
+                                    lattice_of(convolves ? layer.filter : IndexList{}),
                                     layer.padding, layer.skip, std::move(duals[next_dual++])});
     has_skips = has_skips || layer.skip == Skip::identity;
   }

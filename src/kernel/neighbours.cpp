@@ -22,8 +22,7 @@ std::vector<IndexList> seen_indices(Index extent, Index taps, Padding padding, I
 // to = the sum of these columns of `from`, lanes x columns.
 void sum_columns(const double* from, const IndexList& columns, double* to) {
   Lanes total = Lanes::Map(from + columns.front() * lanes);
-  for (std::size_t k = 1; k < columns.size(); ++k)
-    total += Lanes::Map(from + columns[k] * lanes);
+  for (std::size_t k = 1; k < columns.size(); ++k) total += Lanes::Map(from + columns[k] * lanes);
   Lanes::Map(to) = total;
 }
 

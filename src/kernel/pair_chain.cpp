@@ -106,8 +106,8 @@ void PairChain::start_on_grid(const DisplacementPlan& plan, Index group, Index c
   for (Index p = 0; p < positions; ++p) {
     const Index q = plan.partners[static_cast<std::size_t>(p)];
     const double* u = rows_.unit.data() + (group * positions + p) * channels * lanes;
-    const double* v = columns_.unit.data() +
-                      (column / lanes * positions + q) * channels * lanes + column % lanes;
+    const double* v =
+        columns_.unit.data() + (column / lanes * positions + q) * channels * lanes + column % lanes;
     double *near = state.near.col(p).data(), *far = state.far.col(p).data();
     set_input_correlations(u, v, channels, near, far);
     set_values(rows_.levels.front().alphas.front(), columns_.levels.front().alphas.front(),
@@ -148,10 +148,9 @@ void PairChain::start_on_pool(const DisplacementPlan& plan, std::size_t level, I
   const std::vector<Segment>& segments = work_[level].segments;
   for (std::size_t p = 0; p < segments.size(); ++p) {
     const auto at = static_cast<Index>(p);
-    set_pooled_correlations(rows_.levels[level].alphas.front(),
-                            columns_.levels[level].alphas.front(), segments[p],
-                            state.value.col(at).data(), state.near.col(at).data(),
-                            state.far.col(at).data());
+    set_pooled_correlations(
+        rows_.levels[level].alphas.front(), columns_.levels[level].alphas.front(), segments[p],
+        state.value.col(at).data(), state.near.col(at).data(), state.far.col(at).data());
   }
 }
 

@@ -155,12 +155,11 @@ class SeriesDual final : public Dual {
       if (parity == (r == 0 ? Parity::odd : Parity::even)) continue;
       const std::size_t of_slope = parity == Parity::none ? r : 1 - r;
       const Matrix &row_value = rows.value_series[r], &row_slope = rows.slope_series[of_slope];
-      const Matrix &value_part = columns.value_series[r];
-      const Matrix &slope_part = columns.slope_series[of_slope];
+      const Matrix& value_part = columns.value_series[r];
+      const Matrix& slope_part = columns.slope_series[of_slope];
       const Sums sums(
           Coefficients(row_value, row_slope, groups_of(rows.deviation.size()), segment.row),
-          Coefficients(value_part, slope_part, groups_of(columns.deviation.size()),
-                       segment.column),
+          Coefficients(value_part, slope_part, groups_of(columns.deviation.size()), segment.column),
           rho_squared);
       value += r == 0 ? sums.value : Lanes(rho * sums.value);
       slope += of_slope == 0 ? sums.slope : Lanes(rho * sums.slope);
@@ -190,9 +189,9 @@ class SeriesDual final : public Dual {
       const double x = close ? near[i] : far[i];
       const double row = rows.value_deviation[segment.row + i];
       if (x >= near_end || row * column == 0.0 || (!close && parity == Parity::none)) continue;
-      const double gap = deficit(ValueSeries(rows, segment.row + i),
-                                 ValueSeries(columns, segment.column), x, row - column) /
-                         (row * column);
+      const double sum = deficit(ValueSeries(rows, segment.row + i),
+                                 ValueSeries(columns, segment.column), x, row - column);
+      const double gap = std::max(sum, 0.0) / (row * column);
       const bool stays_close = close || parity == Parity::even;
       one.near[i] = stays_close ? gap : 2.0 - gap;
       one.far[i] = stays_close ? 2.0 - gap : gap;

@@ -46,9 +46,10 @@ class SlopesDual final : public Dual {
 #pragma omp simd
     for (Index i = 0; i < lanes; ++i) {
       const bool close = near[i] < far[i];
-      const double x = close ? near[i] : far[i];
+      const double end = close ? near[i] : far[i];
+      const double x = end > 0.0 ? end : 0.0;  // rounded ends may lie beyond
       const double t = 2.0 * asin(std::sqrt(0.5 * x));
-      const double j = (std::sqrt(near[i] * far[i]) - t * (1.0 - x)) * inv_pi;
+      const double j = (std::sqrt(x * (2.0 - x)) - t * (1.0 - x)) * inv_pi;
       slope[i] = e * (1.0 - g * (close ? t * inv_pi : 1.0 - t * inv_pi));
       const double other = (1.0 - g) * x + g * j;
       near[i] = close ? x - g * j : 2.0 - g - other;
@@ -60,8 +61,8 @@ class SlopesDual final : public Dual {
   void fix_zeros(const double* row, double column, double* slope) const {
     for (Index i = 0; i < lanes; ++i)
       if (row[i] == 0.0 || column == 0.0)
-        slope[i] = (row[i] == 0.0 ? at_zero_ : mean_slope_) *
-                   (column == 0.0 ? at_zero_ : mean_slope_);
+        slope[i] =
+            (row[i] == 0.0 ? at_zero_ : mean_slope_) * (column == 0.0 ? at_zero_ : mean_slope_);
   }
 
   double energy_, kink_, mean_, at_zero_, mean_slope_;
