@@ -53,12 +53,14 @@ struct Erf : Smooth<Parity::odd> {
   static Jet jet(double z) { return {erf(z), 2.0 * std::numbers::inv_sqrtpi * exp(-z * z)}; }
 };
 
+// A sine and a cosine of one number would become a call that has no vector version; z + 0.0 is
+// another number to the compiler.
 struct Sin : Smooth<Parity::odd> {
-  static Jet jet(double z) { return {sin(z), cos(z)}; }
+  static Jet jet(double z) { return {sin(z), cos(z + 0.0)}; }
 };
 
 struct Cos : Smooth<Parity::even> {
-  static Jet jet(double z) { return {cos(z), -sin(z)}; }
+  static Jet jet(double z) { return {cos(z), -sin(z + 0.0)}; }
 };
 
 // z Phi(z), by erfc: exact to rounding also where Phi is tiny.

