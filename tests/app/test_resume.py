@@ -52,16 +52,20 @@ def datasets(path):
     return found
 
 
+def assert_same_archives(test, one, other):
+    a, b = datasets(one), datasets(other)
+    test.assertEqual(a.keys(), b.keys())
+    for name in a:
+        np.testing.assert_array_equal(a[name], b[name], name)
+
+
 class Resume(ProgramTest):
     def setUp(self):
         super().setUp()
         self.job = self.write_job(JOB)
 
     def assert_same(self, one, other):
-        a, b = datasets(self.folder / one), datasets(self.folder / other)
-        self.assertEqual(a.keys(), b.keys())
-        for name in a:
-            np.testing.assert_array_equal(a[name], b[name], name)
+        assert_same_archives(self, self.folder / one, self.folder / other)
 
     def start(self, output, ranks):
         return subprocess.Popen(mpirun(ranks, "run", self.job, "--output", output), cwd=self.folder,
