@@ -14,8 +14,10 @@ namespace {
 // s ends at sin(pi/4), where rho = 0.
 constexpr double end_of_s = 1.0 / std::numbers::sqrt2;
 
-// Powers of u from values at the Chebyshev nodes of [-1, 1].
+// Powers of u from values at the Chebyshev nodes of [-1, 1]; in extended precision, of the values'
+// differences, so that the polynomial is as exact as the values.
 Vector powers_from_nodes(const Vector& values) {
+  using Long = long double;
   const Index n = values.size();
   // Row k: the polynomial T_k in powers.
   Matrix chebyshev = Matrix::Zero(n, n);
@@ -25,15 +27,18 @@ Vector powers_from_nodes(const Vector& values) {
     chebyshev.row(k).tail(n - 1) = 2.0 * chebyshev.row(k - 1).head(n - 1);
     chebyshev.row(k) -= chebyshev.row(k - 2);
   }
-  Vector powers = Vector::Zero(n);
+  const double middle = values[n / 2];
+  Eigen::Matrix<Long, Eigen::Dynamic, 1> powers = decltype(powers)::Zero(n);
   for (Index k = 0; k < n; ++k) {
-    double sum = 0.0;
+    Long sum = 0;
     for (Index i = 0; i < n; ++i)
-      sum += values[i] * std::cos(static_cast<double>(k) * std::numbers::pi *
-                                  (static_cast<double>(i) + 0.5) / static_cast<double>(n));
-    powers += (k == 0 ? 1.0 : 2.0) / static_cast<double>(n) * sum * chebyshev.row(k).transpose();
+      sum += (values[i] - middle) * std::cos(static_cast<Long>(k) * std::numbers::pi_v<Long> *
+                                             (static_cast<Long>(i) + 0.5L) / static_cast<Long>(n));
+    powers +=
+        (k == 0 ? 1 : 2) / static_cast<Long>(n) * sum * chebyshev.row(k).transpose().cast<Long>();
   }
-  return powers;
+  powers[0] += middle;
+  return powers.cast<double>();
 }
 
 }  // namespace
