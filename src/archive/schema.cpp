@@ -163,6 +163,37 @@ void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes) {
        {names::analytic_dropped, {1}, {"one"}, "pairs left out as rounding", integer}});
 }
 
+void add_closed_forms(Schema& schema, const ArchiveSizes& sizes, const ClosedFormSizes& forms) {
+  const auto [D, A, R] = std::tuple(forms.known_degrees, forms.approximated_degrees, forms.regions);
+  std::vector<Member> members;
+  if (D > 0)
+    members = {
+        {names::known_degree, {D}, {"degree"}, "degree of the harmonics", ElementType::integer},
+        {names::known_eigenvalue, {D}, {"degree"}, "exact eigenvalue over the input space"},
+        {names::known_multiplicity, {D}, {"degree"}, "number of harmonics of the degree"}};
+  if (A > 0) {
+    members.push_back({names::approximation_eigenvalue,
+                       {A},
+                       {"degree"},
+                       "approximation of the eigenvalues for high frequencies"});
+    members.push_back({names::approximation_angle,
+                       {sizes.reference},
+                       {"reference"},
+                       "angle in which the approximate eigenfunctions are waves"});
+  }
+  if (R > 0) {
+    members.push_back({names::approximation_local_frequency,
+                       {A, R},
+                       {"degree", "region"},
+                       "approximation of the local frequencies"});
+    members.push_back({names::local_frequency,
+                       {sizes.modes, R},
+                       {"mode", "region"},
+                       "fitted local frequencies of the eigenfunctions"});
+  }
+  add_members(schema, names::stage_marker(names::stage_closed_forms), members);
+}
+
 void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes) {
   const auto [n, M] = std::pair(sizes.train, sizes.train_modes);
   constexpr ElementType integer = ElementType::integer;
@@ -193,12 +224,18 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
        {names::train_residual, {T, n}, {t, "train"}, "residual f - f* at training points"},
        {names::reference_residual, {T, N}, {t, "reference"}, "residual f - f* at reference points"},
        {names::projection, {T, K}, {t, "mode"}, "residual on the eigenfunctions"},
-       {names::ideal_projection, {T, K}, {t, "mode"}, "exp(-sigma_i t) times that at t = 0, the flow's law"},
+       {names::ideal_projection,
+        {T, K},
+        {t, "mode"},
+        "exp(-sigma_i t) times that at t = 0, the flow's law"},
        {names::projected_deviation, {T, K}, {t, "mode"}, "norm of P_k (r_t - exp(-T t) r_0)"}});
   if (M == 0) return;
   add_members(
       schema, marker_of_snapshots(),
-      {{names::train_projection, {T, M}, {t, "train_mode"}, "residual on sqrt(n) times the eigenvectors of G/n, mean over n"},
+      {{names::train_projection,
+        {T, M},
+        {t, "train_mode"},
+        "residual on sqrt(n) times the eigenvectors of G/n, mean over n"},
        {names::train_ideal_projection, {T, M}, {t, "train_mode"}, "its ideal law from t = 0"}});
 }
 

@@ -29,6 +29,12 @@ Condition on_circle() {
   return {"input.space = circle", is_circle};
 }
 
+Condition with_circle_rule() {
+  return {"input.space = circle and reference.rule = quadrature", [](const JobConfig& job) {
+            return is_circle(job) && job.reference.rule == ReferenceRule::quadrature;
+          }};
+}
+
 Condition with_piecewise_density() {
   return {"input.density = piecewise", [](const JobConfig& job) {
             return is_circle(job) && job.input.density == Density::piecewise;

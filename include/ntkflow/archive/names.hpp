@@ -34,6 +34,18 @@ inline constexpr std::string_view eigenfunction_train =
 inline constexpr std::string_view analytic_count = "/spectrum/analytic/count";      // (1)
 inline constexpr std::string_view analytic_dropped = "/spectrum/analytic/dropped";  // (1)
 
+// stage "closed_forms": D degrees of harmonics (frequencies, on the circle), R regions of rho
+inline constexpr std::string_view known_degree = "/spectrum/known/degree";              // (D)
+inline constexpr std::string_view known_eigenvalue = "/spectrum/known/eigenvalue";      // (D)
+inline constexpr std::string_view known_multiplicity = "/spectrum/known/multiplicity";  // (D)
+inline constexpr std::string_view approximation_eigenvalue =
+    "/spectrum/approximation/eigenvalue";  // (D)
+inline constexpr std::string_view approximation_angle =
+    "/spectrum/approximation/stretched_angle";  // (N)
+inline constexpr std::string_view approximation_local_frequency =
+    "/spectrum/approximation/local_frequency";                                             // (D, R)
+inline constexpr std::string_view local_frequency = "/spectrum/analytic/local_frequency";  // (K, R)
+
 // stage "train_spectrum"
 inline constexpr std::string_view train_eigenvalue = "/spectrum/train/eigenvalue";    // (n)
 inline constexpr std::string_view train_eigenspace = "/spectrum/train/eigenspace";    // (M)
@@ -82,6 +94,7 @@ inline std::string dimension_scale(std::string_view dimension) {
 inline constexpr std::string_view stage_points = "points";
 inline constexpr std::string_view stage_kernel = "kernel";
 inline constexpr std::string_view stage_analytic_spectrum = "analytic_spectrum";
+inline constexpr std::string_view stage_closed_forms = "closed_forms";
 inline constexpr std::string_view stage_train_spectrum = "train_spectrum";
 
 // Commit markers: one a snapshot, one a stage, one a checkpoint slot.

@@ -70,6 +70,18 @@ void add_kernel(Schema& schema, const ArchiveSizes& sizes, std::span<const std::
 /// /spectrum/analytic; stage "analytic_spectrum".
 void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes);
 
+/// Which closed forms a job has; each part of which the size is 0 is left out.
+struct ClosedFormSizes {
+  Index known_degrees = 0;         ///< of /spectrum/known
+  Index approximated_degrees = 0;  ///< of /spectrum/approximation
+  Index regions = 0;               ///< in which local frequencies are compared
+
+  bool any() const { return known_degrees + approximated_degrees + regions > 0; }
+};
+
+/// /spectrum/known, /spectrum/approximation and the local frequencies; stage "closed_forms".
+void add_closed_forms(Schema& schema, const ArchiveSizes& sizes, const ClosedFormSizes& forms);
+
 /// /spectrum/train; stage "train_spectrum".
 void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes);
 

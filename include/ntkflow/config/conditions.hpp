@@ -8,6 +8,7 @@ namespace ntkflow {
 // taking an ineffective key out of a job changes no other condition.
 
 Condition on_circle();
+Condition with_circle_rule();
 Condition with_piecewise_density();
 Condition with_images();
 Condition with_explicit_points();
