@@ -5,9 +5,11 @@
 #include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/spectrum/density_approximation.hpp"
 #include "ntkflow/spectrum/funk_hecke.hpp"
+#include "ntkflow/spectrum/hemispheres.hpp"
 #include "ntkflow/spectrum/local_frequency.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ntkflow {
@@ -66,32 +68,86 @@ void write_local_frequencies(Archive& archive, const KernelSpectrum& spectrum,
   write_all(archive, names::approximation_local_frequency, approximate);
 }
 
+// ---- the ideal flow on hemispheres ---------------------------------------------------------------
+
+// What Basri et al. 2020 looked at: degrees 2 to 12, here with every order.
+constexpr Index first_harmonic = 2, last_harmonic = 12;
+constexpr std::array<double, 3> harmonic_thresholds = {0.3, 0.1, 0.05};
+// Degrees kept by the flow: with half of them, times of degree 12 change by less than 1e-6.
+constexpr Index flow_degrees = 120;
+
+void write_harmonic_times(Archive& archive, const Vector& zonal, const SphereDensity& density) {
+  std::vector<HemisphereFlow> flows;
+  for (Index order = 0; order <= last_harmonic; ++order) flows.emplace_back(zonal, density, order);
+  IndexList degrees, orders;
+  for (Index degree = first_harmonic; degree <= last_harmonic; ++degree)
+    for (Index order = 0; order <= degree; ++order) {
+      degrees.push_back(degree);
+      orders.push_back(order);
+    }
+  const auto times = [&](Index region) -> Matrix {
+    return Matrix::NullaryExpr(
+        count_of(degrees), count_of(harmonic_thresholds), [&](Index h, Index threshold) {
+          const auto at = static_cast<std::size_t>(h);
+          return flows[static_cast<std::size_t>(orders[at])].convergence_time(
+              degrees[at], region, harmonic_thresholds[static_cast<std::size_t>(threshold)]);
+        });
+  };
+  archive.write_whole(names::harmonic_degree, degrees);
+  archive.write_whole(names::harmonic_order, orders);
+  archive.write_whole(names::harmonic_threshold, harmonic_thresholds);
+  write_all(archive, names::harmonic_time_south, times(0));
+  write_all(archive, names::harmonic_time_north, times(1));
+}
+
+bool has_hemispheres(const JobConfig& job) {
+  return job.input.space == Space::sphere && job.input.sphere_dimension == 3 &&
+         job.input.density == Density::hemispheres;
+}
+
 }  // namespace
 
 ClosedFormSizes closed_form_sizes(const JobConfig& job, const PointSet& reference) {
-  if (job.input.space != Space::circle || !job.closed_forms.stored) return {};
+  const bool circle = job.input.space == Space::circle;
+  if (!job.closed_forms.stored || !(circle || job.input.space == Space::sphere)) return {};
   const Index degrees = degrees_of(job, reference.dimension());
-  if (job.input.density == Density::uniform) return {.known_degrees = degrees};
-  return {.approximated_degrees = degrees, .regions = count_of(job.input.edges)};
+  switch (job.input.density) {
+    case Density::uniform:
+      return {.known_degrees = degrees};
+    case Density::piecewise:
+      return {.approximated_degrees = degrees, .regions = count_of(job.input.edges)};
+    case Density::fourier:
+      return {.approximated_degrees = degrees};
+    case Density::hemispheres:
+      break;
+  }
+  if (!has_hemispheres(job)) return {};
+  constexpr Index first = first_harmonic, last = last_harmonic;
+  return {.harmonics = (last + 1) * (last + 2) / 2 - first * (first + 1) / 2,
+          .thresholds = count_of(harmonic_thresholds)};
 }
 
 void closed_form_stage(Archive& archive, const JobConfig& job, const Experiment& experiment,
                        const KernelSpectrum& spectrum, Progress& progress) {
   const ClosedFormSizes forms = closed_form_sizes(job, *experiment.points.reference);
   if (!forms.any() || stage_is_done(archive, names::stage_closed_forms, progress)) return;
-  const ZonalSpectrum uniform =
-      uniform_spectrum(job, experiment, std::max(forms.known_degrees, forms.approximated_degrees));
+  const ZonalSpectrum uniform = uniform_spectrum(
+      job, experiment,
+      forms.harmonics > 0 ? flow_degrees
+                          : std::max(forms.known_degrees, forms.approximated_degrees));
   if (forms.known_degrees > 0) write_known(archive, uniform);
   if (forms.approximated_degrees > 0) {
     const auto& circle = dynamic_cast<const CirclePoints&>(*experiment.points.reference);
-    const CircleDensity density = CircleDensity::piecewise(job.input.edges, job.input.weights);
-    const DensityApproximation approximation(density);
+    const DensityApproximation approximation(circle.density());
     const IndexRange mine = spectrum.eigenfunctions.partition.range(archive.comm().rank());
     const Vector my_angles = circle.all_angles().angles.segment(mine.first, mine.count());
     write_approximation(archive, uniform, approximation, my_angles, mine);
-    write_local_frequencies(archive, spectrum, my_angles, density,
-                            approximation.local_frequencies(uniform.degrees()));
+    if (forms.regions > 0)
+      write_local_frequencies(archive, spectrum, my_angles, circle.density(),
+                              approximation.local_frequencies(uniform.degrees()));
   }
+  if (forms.harmonics > 0)
+    write_harmonic_times(archive, uniform.eigenvalues, sphere_density(job.input));
   archive.commit_stage(names::stage_closed_forms);
 }
 

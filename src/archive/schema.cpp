@@ -126,12 +126,14 @@ void add_config(Schema& schema, std::string effective_text, std::string user_tex
 
 void add_points(Schema& schema, const ArchiveSizes& sizes) {
   const auto [N, n, d] = std::tuple(sizes.reference, sizes.train, sizes.dimension);
-  add_members(schema, names::stage_marker(names::stage_points),
-              {{names::reference_points, {N, d}, {"reference", "component"}, "reference points"},
-               {names::reference_weight, {N}, {"reference"}, "quadrature weights, of sum 1"},
-               {names::train_points, {n, d}, {"train", "component"}, "training points"},
-               {names::reference_target, {N}, {"reference"}, "target at the reference points"},
-               {names::train_target, {n}, {"train"}, "target at the training points"}});
+  add_members(
+      schema, names::stage_marker(names::stage_points),
+      {{names::reference_points, {N, d}, {"reference", "component"}, "reference points"},
+       {names::reference_weight, {N}, {"reference"}, "quadrature weights, of sum 1"},
+       {names::train_points, {n, d}, {"train", "component"}, "training points"},
+       {names::train_weight, {n}, {"train"}, "weights of the loss, of sum 1"},
+       {names::reference_target, {N}, {"reference"}, "target at the reference points"},
+       {names::train_target, {n}, {"train"}, "target at the training points, with its noise"}});
 }
 
 void add_kernel(Schema& schema, const ArchiveSizes& sizes,
@@ -191,6 +193,21 @@ void add_closed_forms(Schema& schema, const ArchiveSizes& sizes, const ClosedFor
                        {"mode", "region"},
                        "fitted local frequencies of the eigenfunctions"});
   }
+  if (const auto [H, C] = std::pair(forms.harmonics, forms.thresholds); H > 0) {
+    const auto add = [&](std::string_view path, IndexList shape,
+                         std::vector<std::string> dimensions, const char* meaning,
+                         ElementType type = ElementType::real) {
+      members.push_back({path, std::move(shape), std::move(dimensions), meaning, type});
+    };
+    constexpr ElementType integer = ElementType::integer;
+    add(names::harmonic_degree, {H}, {"harmonic"}, "degree of the harmonic", integer);
+    add(names::harmonic_order, {H}, {"harmonic"}, "order of the harmonic", integer);
+    add(names::harmonic_threshold, {C}, {"threshold"}, "residual, relative to that at t = 0");
+    add(names::harmonic_time_south, {H, C}, {"harmonic", "threshold"},
+        "ideal flow: first time of this residual on the southern half");
+    add(names::harmonic_time_north, {H, C}, {"harmonic", "threshold"},
+        "ideal flow: first time of this residual on the northern half");
+  }
   add_members(schema, names::stage_marker(names::stage_closed_forms), members);
 }
 
@@ -199,7 +216,10 @@ void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes) {
   constexpr ElementType integer = ElementType::integer;
   add_members(
       schema, names::stage_marker(names::stage_train_spectrum),
-      {{names::train_eigenvalue, {n}, {"train_rank"}, "eigenvalues of G/n, descending"},
+      {{names::train_eigenvalue,
+        {n},
+        {"train_rank"},
+        "eigenvalues of G/n (weighted: W^1/2 G W^1/2), descending"},
        {names::train_eigenspace, {M}, {"train_mode"}, "equal for degenerate pairs", integer},
        {names::train_eigenvector, {n, M}, {"train", "train_mode"}, "unit eigenvectors of G/n"},
        {names::train_count, {1}, {"one"}, "pairs found; later columns are NaN", integer}});
@@ -213,7 +233,7 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
   add_members(
       schema, marker_of_snapshots(),
       {{names::time, {T}, {t}, "time of the gradient flow"},
-       {names::loss, {T}, {t}, "half the mean squared residual, training points"},
+       {names::loss, {T}, {t}, "half the weighted mean squared residual, training points"},
        {names::train_norm, {T}, {t}, "norm of the residual, training points"},
        {names::reference_norm, {T}, {t}, "norm of the residual, input space"},
        {names::theta_distance, {T}, {t}, "distance of the weights from the initial ones"},

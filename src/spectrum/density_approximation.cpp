@@ -1,5 +1,7 @@
 #include "ntkflow/spectrum/density_approximation.hpp"
 
+#include "spectrum/panels.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -16,11 +18,19 @@ DensityApproximation::DensityApproximation(CircleDensity density)
 
 // Psi: over the arcs, which may begin anywhere, and their images a period lower and higher.
 double DensityApproximation::root_mass(double x) const {
+  static const GaussRule gauss = gauss_legendre(24);
+  const auto waves = static_cast<double>(1 + density_.degree());
   double sum = 0;
   for (const CircleDensity::Arc& arc : density_.arcs())
     for (const double turn : {-4 * pi, -2 * pi, 0.0, 2 * pi, 4 * pi}) {
       const double first = std::max(arc.first + turn, -pi), last = std::min(arc.end() + turn, x);
-      sum += std::sqrt(arc.density) * std::max(last - first, 0.0);
+      if (last <= first) continue;
+      std::vector<double> ends;
+      const double panels = std::ceil(waves * (last - first));
+      for (double p = 0; p <= panels; ++p) ends.push_back(first + (last - first) * p / panels);
+      const Quadrature rule = composite_gauss(ends, gauss);
+      for (Index i = 0; i < rule.nodes.size(); ++i)
+        sum += rule.weights[i] * std::sqrt(density_(rule.nodes[i]));
     }
   return sum;
 }

@@ -29,7 +29,7 @@ struct Problem {
 };
 
 Problem circle_problem(const CircleDensity& density, Index n, Index pairs) {
-  CirclePoints points(circle_quadrature(density, n), {{1}, {1.0}}, 1.0);
+  CirclePoints points(density, circle_quadrature(density, n), {{1}, {1.0}, {0.0}}, 1.0);
   const auto kernel = fit_to_circle(first_layer_ntk(), points).kernel;
   KernelSpectrum spectrum = kernel_spectrum(ProcessGrid(world()), *kernel, points, {pairs, 1});
   const IndexRange mine = spectrum.eigenfunctions.partition.range(world().rank());

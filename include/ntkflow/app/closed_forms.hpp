@@ -7,8 +7,9 @@
 
 namespace ntkflow {
 
-/// Which closed forms belong to a job: exact spectra where rho is uniform on a circle, an
-/// approximation for its other densities.
+/// Which closed forms belong to a job: exact spectra where rho is uniform on a circle or sphere, an
+/// approximation for other densities on the circle, the ideal flow's times for harmonics on S^2 with
+/// hemispheres of unequal density.
 ClosedFormSizes closed_form_sizes(const JobConfig& job, const PointSet& reference);
 
 /// What is known of K_inf beside the spectrum that was computed; nothing for most inputs.

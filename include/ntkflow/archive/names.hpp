@@ -17,6 +17,7 @@ inline constexpr std::string_view reference_points = "/points/reference";       
 inline constexpr std::string_view reference_weight = "/points/reference_weight";  // (N)
 inline constexpr std::string_view train_points = "/points/train";                 // (n, d)
 inline constexpr std::string_view reference_target = "/target/reference";         // (N)
+inline constexpr std::string_view train_weight = "/points/train_weight";          // (n)
 inline constexpr std::string_view train_target = "/target/train";                 // (n)
 
 // stage "kernel"
@@ -45,6 +46,16 @@ inline constexpr std::string_view approximation_angle =
 inline constexpr std::string_view approximation_local_frequency =
     "/spectrum/approximation/local_frequency";                                             // (D, R)
 inline constexpr std::string_view local_frequency = "/spectrum/analytic/local_frequency";  // (K, R)
+
+// Also of stage "closed_forms": H harmonics of S^2, thresholds C that their residuals fall to on the
+// halves of negative (south) and positive (north) last coordinate
+inline constexpr std::string_view harmonic_degree = "/convergence/harmonic/degree";        // (H)
+inline constexpr std::string_view harmonic_order = "/convergence/harmonic/order";          // (H)
+inline constexpr std::string_view harmonic_threshold = "/convergence/harmonic/threshold";  // (C)
+inline constexpr std::string_view harmonic_time_south =
+    "/convergence/harmonic/time_south";  // (H, C)
+inline constexpr std::string_view harmonic_time_north =
+    "/convergence/harmonic/time_north";  // (H, C)
 
 // stage "train_spectrum"
 inline constexpr std::string_view train_eigenvalue = "/spectrum/train/eigenvalue";    // (n)

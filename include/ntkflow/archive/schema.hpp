@@ -75,11 +75,14 @@ struct ClosedFormSizes {
   Index known_degrees = 0;         ///< of /spectrum/known
   Index approximated_degrees = 0;  ///< of /spectrum/approximation
   Index regions = 0;               ///< in which local frequencies are compared
+  Index harmonics = 0;             ///< of /convergence/harmonic
+  Index thresholds = 0;            ///< of their times
 
-  bool any() const { return known_degrees + approximated_degrees + regions > 0; }
+  bool any() const { return known_degrees + approximated_degrees + regions + harmonics > 0; }
 };
 
-/// /spectrum/known, /spectrum/approximation and the local frequencies; stage "closed_forms".
+/// /spectrum/known, /spectrum/approximation, the local frequencies and /convergence/harmonic; stage
+/// "closed_forms".
 void add_closed_forms(Schema& schema, const ArchiveSizes& sizes, const ClosedFormSizes& forms);
 
 /// /spectrum/train; stage "train_spectrum".
