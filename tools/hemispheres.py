@@ -35,7 +35,7 @@ def describe(path):
         group = archive[GROUP]
         chosen = [of_protocol(*pair) for pair in zip(group["degree"][()], group["order"][()])]
         degrees = group["degree"][chosen]
-        thresholds = group["threshold"][()]
+        thresholds = archive["/convergence/ideal_threshold"][()]
         sparse, dense = group["time_south"][chosen], group["time_north"][chosen]
         print(f"{path}: {archive.attrs['title']}")
     for column, threshold in enumerate(thresholds):

@@ -166,47 +166,45 @@ void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes) {
 }
 
 void add_closed_forms(Schema& schema, const ArchiveSizes& sizes, const ClosedFormSizes& forms) {
-  const auto [D, A, R] = std::tuple(forms.known_degrees, forms.approximated_degrees, forms.regions);
+  constexpr ElementType integer = ElementType::integer;
+  const std::string threshold = "ideal_threshold";
   std::vector<Member> members;
-  if (D > 0)
-    members = {
-        {names::known_degree, {D}, {"degree"}, "degree of the harmonics", ElementType::integer},
-        {names::known_eigenvalue, {D}, {"degree"}, "exact eigenvalue over the input space"},
-        {names::known_multiplicity, {D}, {"degree"}, "number of harmonics of the degree"}};
-  if (A > 0) {
-    members.push_back({names::approximation_eigenvalue,
-                       {A},
-                       {"degree"},
-                       "approximation of the eigenvalues for high frequencies"});
-    members.push_back({names::approximation_angle,
-                       {sizes.reference},
-                       {"reference"},
-                       "angle in which the approximate eigenfunctions are waves"});
+  const auto add = [&](std::string_view path, IndexList shape, std::vector<std::string> dimensions,
+                       const char* meaning, ElementType type = ElementType::real) {
+    members.push_back({path, std::move(shape), std::move(dimensions), meaning, type});
+  };
+  if (const Index D = forms.known_degrees; D > 0) {
+    add(names::known_degree, {D}, {"degree"}, "degree of the harmonics", integer);
+    add(names::known_eigenvalue, {D}, {"degree"}, "exact eigenvalue over the input space");
+    add(names::known_multiplicity, {D}, {"degree"}, "number of harmonics of the degree");
   }
-  if (R > 0) {
-    members.push_back({names::approximation_local_frequency,
-                       {A, R},
-                       {"degree", "region"},
-                       "approximation of the local frequencies"});
-    members.push_back({names::local_frequency,
-                       {sizes.modes, R},
-                       {"mode", "region"},
-                       "fitted local frequencies of the eigenfunctions"});
+  if (const Index D = forms.approximated_degrees; D > 0) {
+    add(names::approximation_eigenvalue, {D}, {"degree"},
+        "approximation of the eigenvalues for high frequencies");
+    add(names::approximation_angle, {sizes.reference}, {"reference"},
+        "angle in which the approximate eigenfunctions are waves");
+    if (const Index R = forms.arcs; R > 0) {
+      add(names::approximation_local_frequency, {D, R}, {"degree", "arc"},
+          "approximation of the local frequencies");
+      add(names::local_frequency, {sizes.modes, R}, {"mode", "arc"},
+          "fitted local frequencies of the eigenfunctions");
+    }
   }
-  if (const auto [H, C] = std::pair(forms.harmonics, forms.thresholds); H > 0) {
-    const auto add = [&](std::string_view path, IndexList shape,
-                         std::vector<std::string> dimensions, const char* meaning,
-                         ElementType type = ElementType::real) {
-      members.push_back({path, std::move(shape), std::move(dimensions), meaning, type});
-    };
-    constexpr ElementType integer = ElementType::integer;
+  const Index C = forms.thresholds;
+  if (C > 0) add(names::ideal_threshold, {C}, {threshold}, "residual, relative to that at t = 0");
+  if (const Index P = forms.parts; P > 0) {
+    add(names::ideal_time, {C}, {threshold},
+        "ideal flow from f = 0: first time of this residual over the input space");
+    add(names::ideal_part_time, {P, C}, {"part", threshold},
+        "ideal flow from f = 0: first time of this residual over a part of rho");
+  }
+  if (const Index H = forms.harmonics; H > 0) {
     add(names::harmonic_degree, {H}, {"harmonic"}, "degree of the harmonic", integer);
     add(names::harmonic_order, {H}, {"harmonic"}, "order of the harmonic", integer);
-    add(names::harmonic_threshold, {C}, {"threshold"}, "residual, relative to that at t = 0");
-    add(names::harmonic_time_south, {H, C}, {"harmonic", "threshold"},
-        "ideal flow: first time of this residual on the southern half");
-    add(names::harmonic_time_north, {H, C}, {"harmonic", "threshold"},
-        "ideal flow: first time of this residual on the northern half");
+    add(names::harmonic_time_south, {H, C}, {"harmonic", threshold},
+        "ideal flow of a harmonic: first time of this residual on the southern half");
+    add(names::harmonic_time_north, {H, C}, {"harmonic", threshold},
+        "ideal flow of a harmonic: first time of this residual on the northern half");
   }
   add_members(schema, names::stage_marker(names::stage_closed_forms), members);
 }

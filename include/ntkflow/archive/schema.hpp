@@ -74,14 +74,15 @@ void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes);
 struct ClosedFormSizes {
   Index known_degrees = 0;         ///< of /spectrum/known
   Index approximated_degrees = 0;  ///< of /spectrum/approximation
-  Index regions = 0;               ///< in which local frequencies are compared
+  Index arcs = 0;                  ///< on which local frequencies are compared
   Index harmonics = 0;             ///< of /convergence/harmonic
-  Index thresholds = 0;            ///< of their times
+  Index parts = 0;                 ///< of rho, in which the target's convergence is timed
+  Index thresholds = 0;            ///< of these times
 
-  bool any() const { return known_degrees + approximated_degrees + regions + harmonics > 0; }
+  bool any() const { return known_degrees + approximated_degrees + arcs + harmonics + parts > 0; }
 };
 
-/// /spectrum/known, /spectrum/approximation, the local frequencies and /convergence/harmonic; stage
+/// /spectrum/known, /spectrum/approximation, the local frequencies and times of the ideal flow; stage
 /// "closed_forms".
 void add_closed_forms(Schema& schema, const ArchiveSizes& sizes, const ClosedFormSizes& forms);
 
