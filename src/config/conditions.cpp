@@ -28,7 +28,7 @@ bool has_harmonics(const JobConfig& job) {
   return is_sphere(job) && job.target.kind == TargetKind::harmonics;
 }
 
-// Whether some layer is written fc:W.
+// Whether some layer has the width W.
 bool names_common_width(const JobConfig& job) {
   for (const std::string& layer : split(job.network.layers, ','))
     for (const std::string& part : split(layer, ':'))
@@ -151,7 +151,7 @@ Condition with_common_split() {
 }
 
 Condition with_common_width() {
-  return {"a layer is fc:W", names_common_width};
+  return {"a layer's width is W", names_common_width};
 }
 
 Condition with_rkc() {
