@@ -164,7 +164,7 @@ TEST(MakeImagePoints, overlap_is_allowed_when_disjoint_is_off) {
 
 TEST(MakeImagePoints, refuses_too_few_images_with_the_counts) {
   const auto make = [](Index train, Index reference, Split split = Split::train) {
-    return make_image_points(shipped(),
+    return make_image_points(shipped(), labels,
                              {.points = reference, .rule = ReferenceRule::sample, .split = split},
                              {.samples = train}, 1);
   };
