@@ -4,7 +4,7 @@
 A reference file is HDF5 and describes itself: a case is a group with the attribute `family`; its
 architecture is the JSON attribute `spec`; max|a - ref| <= tol * max|ref| passes, where tol is the
 attribute tol_rel_<dataset> or tol_rel. A file with `residual` and `t_snap` at its root is one
-gradient flow from explicit weights. For each case a job is written, run under mpirun on each number
+gradient flow from explicit weights. A JSON file holds eigenvalues on the circle or the sphere. For each case a job is written, run under mpirun on each number
 of ranks, and compared. A case is skipped only when no archive holds what it asks for, or when the
 program itself refuses the job and names the unknown layer or activation.
 
@@ -37,11 +37,11 @@ BUILT = {"fc", "dense", "relu", "tanh", "erf"}
 NOT_COMPARED = {
     "flow": "no archive holds the flow of the linearised network",
     "mc": "a Monte Carlo mean has no tolerance",
-    "circle": "the plain quadrature rule is coarser than the tolerance",
 }
-JSON_NOT_COMPARED = "no sphere yet, and the plain quadrature rule is coarser than the tolerances"
-
 RESIDUAL_TOLERANCE = 1e-5  # of a flow, absolute: residuals are of order 1
+SPECTRUM_TOLERANCE = 1e-8  # of each eigenvalue on the circle, relative to it
+ZONAL_TOLERANCE = 1e-12  # of eigenvalues by the formula of Funk and Hecke, relative to the largest
+REFERENCE_POINTS = 1024  # on the circle
 GRADIENT_STEP = 1 / 16  # of the iteration that shows the gradient; far from unstable
 
 ENVIRONMENT = os.environ | {
@@ -308,6 +308,115 @@ def flow_spec(file):
     return {"layers": [layer] * depth, "readout": {"type": "dense"} | affine}
 
 
+# ---- eigenvalues on the circle and the sphere ---------------------------------------------------
+
+# The two-layer network whose kernel is that of Basri et al. 2020, equation 11.
+BASRI_NETWORK = {
+    "layers": f"fc:8:fan=one:sigma_w={0.5 ** 0.5!r}:sigma_b={0.5 ** 0.5!r}:bias=zero",
+    "readout": "dense:trained=no",
+    "activation": "relu",
+}
+
+# Variants of which layers and biases of a ReLU network train, as options of the first layer, of
+# the other hidden ones and of the readout.
+FROZEN = "trained=no"
+VARIANTS = {
+    "all_nobias": ("", "", ""),
+    "first_nobias": ("", FROZEN, FROZEN),
+    "hidden_nobias": (FROZEN, "", FROZEN),
+    "nngp_nobias": (FROZEN, FROZEN, ""),
+    "all_bias0": ("sigma_b=1:bias=zero",) * 3,
+    "first_bias0": ("sigma_b=1:bias=zero", FROZEN, FROZEN),
+    "all_biasN01": ("sigma_b=1:bias=random",) * 3,
+}
+
+
+def density_keys(density):
+    """The keys of [input] for a density of a JSON file."""
+    if density["type"] == "fourier":
+        keys = {"cos": density["cos"], "sin": density["sin"]}
+        return {"density": "fourier"} | {name: numbers(values) for name, values in keys.items()}
+    if len(density["values"]) == 1:
+        return {"density": "uniform"}
+    return {
+        "density": "piecewise",
+        "edges": numbers(density["edges_rad"][:-1]),
+        "weights": numbers(density["values"]),
+    }
+
+
+def numbers(values):
+    return ", ".join(repr(float(value)) for value in values)
+
+
+def circle_job(density, eigenpairs):
+    return {
+        "input": {"space": "circle"} | density,
+        "target": {"kind": "cosines", "frequencies": "1"},
+        "reference": {"points": REFERENCE_POINTS, "eigenpairs": eigenpairs},
+        "training": {"samples": 4},
+        "observe": {"train_projections": "no"},
+    }
+
+
+def check_circle(program, content):
+    """A file of eigenvalues under one density: each relative to itself."""
+    reference = np.array(content["eigenvalues"])
+    sections = circle_job(density_keys(content["density"]), len(reference) + 1)
+    sections["network"] = BASRI_NETWORK
+    with program.compute("spectrum", sections, {}) as archive:
+        found = archive["spectrum/analytic/eigenvalue"][:len(reference)]
+        yield Comparison("eigenvalues", found / reference, np.ones(len(reference)),
+                         SPECTRUM_TOLERANCE)
+
+
+def check_circle_frequencies(program, case):
+    """A case of eigenvalues by frequency, under the uniform density."""
+    sections = circle_job({"density": "uniform"}, 41) | {"network": BASRI_NETWORK}
+    with program.compute("spectrum", sections, {}) as archive:
+        yield compare(case, "eig", archive["spectrum/known/eigenvalue"][case["q"][()]])
+
+
+def zonal_network(variant, hidden):
+    """ReLU layers of c_sigma = 2 on inputs of norm 1."""
+    first, others, readout = (":" + text if text else "" for text in VARIANTS[variant])
+    scale = f"sigma_w={2 ** 0.5!r}"
+    layers = [f"fc:8:fan=one:sigma_w=1{first}"] + [f"fc:8:{scale}{others}"] * (hidden - 1)
+    return {"layers": ", ".join(layers), "readout": f"dense:{scale}{readout}",
+            "activation": "relu"}
+
+
+def check_zonal(program, variant, hidden, reference):
+    """A variant on S^1 and S^2, all frequencies relative to the largest eigenvalue."""
+    sphere = {
+        "input": {"space": "sphere", "dimension": 3},
+        "target": {"kind": "harmonics", "degrees": "1"},
+        "reference": {"rule": "sample", "points": 64, "eigenpairs": 16},
+    }
+    circle = circle_job({"density": "uniform"}, 16)
+    for space, sections in (("S1", circle), ("S2", circle | sphere)):
+        sections["network"] = zonal_network(variant, hidden)
+        known = np.array(reference[space])
+        with program.compute("spectrum", sections, {}) as archive:
+            found = archive["spectrum/known/eigenvalue"][:len(known)]
+        yield Comparison(space, found, known, ZONAL_TOLERANCE * known.max())
+
+
+def json_cases(path):
+    content = json.loads(path.read_text())
+    if "eigenvalues" in content:
+        return [Case(path.stem, lambda program: check_circle(program, content))]
+    hidden = int(re.search(r"L=([0-9]+)", content["title"])[1])
+    return [zonal_case(f"{path.stem}/{variant}", variant, hidden, reference)
+            for variant, reference in content["variants"].items()]
+
+
+def zonal_case(name, variant, hidden, reference):
+    if variant not in VARIANTS:
+        return Case(name, skip=f"variants named {variant} are not known here")
+    return Case(name, lambda program: check_zonal(program, variant, hidden, reference))
+
+
 # ---- cases of a file ----------------------------------------------------------------------------
 
 class Case:
@@ -322,6 +431,8 @@ def kernel_case(group):
     family = name.split("/")[0]
     if family in NOT_COMPARED:
         return Case(name, skip=NOT_COMPARED[family])
+    if family == "circle":
+        return Case(name, lambda program: check_circle_frequencies(program, group))
     check = {"analytic": check_analytic, "empirical": check_empirical, "asi": check_antisymmetric}
     if family not in check:
         return Case(name, skip=f"cases named {family}/ are not known here")
@@ -331,7 +442,7 @@ def kernel_case(group):
 
 def cases_of(path):
     if path.suffix == ".json":
-        return [Case(path.stem, skip=JSON_NOT_COMPARED)]
+        return json_cases(path)
     file = h5py.File(path, "r")
     if "t_snap" in file:
         spec = flow_spec(file)
@@ -351,7 +462,7 @@ def check_case(case, arguments):
             try:
                 found = list(case.check(Program(arguments.ntkflow, ranks, folder, arguments.say)))
             except Refusal as refusal:
-                part = refusal.unbuilt_part(case.spec)
+                part = refusal.unbuilt_part(case.spec) if case.spec else None
                 if part is None:
                     raise
                 arguments.say(f"    {refusal}")

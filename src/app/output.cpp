@@ -1,5 +1,6 @@
 #include "ntkflow/app/output.hpp"
 
+#include "ntkflow/app/closed_forms.hpp"
 #include "ntkflow/app/run_state.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/archive/checkpoint.hpp"
@@ -58,6 +59,9 @@ void add_results(Schema& schema, const Job& job, const Experiment& experiment) {
     return;
   }
   add_analytic_spectrum(schema, sizes);
+  if (const ClosedFormSizes forms = closed_form_sizes(job.config, *experiment.points.reference);
+      forms.any())
+    add_closed_forms(schema, sizes, forms);
   if (sizes.train_modes > 0) add_train_spectrum(schema, sizes);
   if (job.command.command == Command::spectrum) return;
   add_trajectory(schema, sizes);

@@ -1,5 +1,6 @@
 #include "ntkflow/app/run_job.hpp"
 
+#include "ntkflow/app/closed_forms.hpp"
 #include "ntkflow/app/output.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/app/train.hpp"
@@ -36,6 +37,7 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
 
   const KernelSpectrum spectrum =
       reference_spectrum_stage(archive, grid, job.config, experiment, progress);
+  closed_form_stage(archive, job.config, experiment, spectrum, progress);
   if (stop.pending(archive.comm())) return Ending::stopped;
   const std::optional<KernelSpectrum> train_spectrum =
       train_spectrum_stage(archive, grid, job.config, experiment, progress);

@@ -2,6 +2,7 @@
 
 #include "ntkflow/base/clock.hpp"
 #include "ntkflow/kernel/kernel.hpp"
+#include "ntkflow/spectrum/circle_kernel.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
 #include "ntkflow/spectrum/nystrom.hpp"
 
@@ -11,16 +12,6 @@
 
 namespace ntkflow {
 namespace {
-
-// Committed, and still what was committed: a stage that the disk has damaged is computed again.
-bool is_done(Archive& archive, std::string_view stage, Progress& progress) {
-  if (!archive.stage_committed(stage)) return false;
-  const CommitUnit unit{names::stage_marker(stage)};
-  if (archive.intact(unit)) return true;
-  progress.say(fmt::format("stage {} no longer has its checksum; it is computed again", stage));
-  archive.withdraw(unit);
-  return false;
-}
 
 std::unique_ptr<Kernel> limit_kernel(const Experiment& experiment, AnalyticKind kind) {
   return make_analytic_kernel(experiment.network.architecture(), kind);
@@ -70,11 +61,25 @@ ComputedSpectrum compute_spectrum(const ProcessGrid& grid, const Kernel& kernel,
   return spectrum;
 }
 
+// K_inf, its kinks integrated where the reference points are a quadrature rule of the circle.
+std::shared_ptr<const Kernel> reference_kernel(const JobConfig& job, const Experiment& experiment,
+                                               Progress& progress) {
+  std::shared_ptr<const Kernel> limit = limit_kernel(experiment, AnalyticKind::ntk);
+  const auto* circle = dynamic_cast<const CirclePoints*>(experiment.points.reference.get());
+  if (!circle || !job.closed_forms.integrate_kinks) return limit;
+  CircleKernel fitted = fit_to_circle(limit, *circle);
+  if (fitted.treatment == KinkTreatment::band_limited)
+    progress.say("reference operator: the kernel has a kink; its Fourier series stands for it");
+  if (fitted.treatment == KinkTreatment::product_integration)
+    progress.say("reference operator: the kernel has a kink; it is integrated panel by panel");
+  return std::move(fitted.kernel);
+}
+
 // Computes and commits; what the run goes on with is read back from the archive, whether it was
 // computed just now or before an interruption, so that both have the same bits.
 void commit_reference_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
                                const Experiment& experiment, Progress& progress) {
-  const auto kernel = limit_kernel(experiment, AnalyticKind::ntk);
+  const auto kernel = reference_kernel(job, experiment, progress);
   const PointSet& points = *experiment.points.reference;
   const ComputedSpectrum spectrum =
       compute_spectrum(grid, *kernel, points, job, "reference operator", progress);
@@ -107,6 +112,15 @@ void commit_train_spectrum(Archive& archive, const ProcessGrid& grid, const JobC
 
 }  // namespace
 
+bool stage_is_done(Archive& archive, std::string_view stage, Progress& progress) {
+  if (!archive.stage_committed(stage)) return false;
+  const CommitUnit unit{names::stage_marker(stage)};
+  if (archive.intact(unit)) return true;
+  progress.say(fmt::format("stage {} no longer has its checksum; it is computed again", stage));
+  archive.withdraw(unit);
+  return false;
+}
+
 std::vector<std::string_view> kernel_datasets(const KernelSpec& spec) {
   std::vector<std::string_view> datasets = {names::kernel_value};
   if (spec.ntk) datasets.push_back(names::kernel_ntk);
@@ -117,7 +131,7 @@ std::vector<std::string_view> kernel_datasets(const KernelSpec& spec) {
 
 void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference,
                   Progress& progress) {
-  if (is_done(archive, names::stage_points, progress)) return;
+  if (stage_is_done(archive, names::stage_points, progress)) return;
   archive.write_rows(names::train_points, train.my_range(), span_of(train.my_points()));
   archive.write_rows(names::train_target, train.my_range(), span_of(train.my_targets()));
   archive.write_rows(names::train_weight, train.my_range(), span_of(train.my_weights()));
@@ -131,7 +145,7 @@ void points_stage(Archive& archive, const ResidualField& train, const ResidualFi
 
 void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
                   const Experiment& experiment, const ResidualField& train, Progress& progress) {
-  if (is_done(archive, names::stage_kernel, progress)) return;
+  if (stage_is_done(archive, names::stage_kernel, progress)) return;
   for (const std::string_view dataset : kernel_datasets(job.kernel)) {
     if (dataset == names::kernel_value) continue;
     const Stopwatch watch;
@@ -149,7 +163,7 @@ void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& jo
 KernelSpectrum reference_spectrum_stage(Archive& archive, const ProcessGrid& grid,
                                         const JobConfig& job, const Experiment& experiment,
                                         Progress& progress) {
-  if (!is_done(archive, names::stage_analytic_spectrum, progress))
+  if (!stage_is_done(archive, names::stage_analytic_spectrum, progress))
     commit_reference_spectrum(archive, grid, job, experiment, progress);
   return read_spectrum(archive, *experiment.points.reference, names::analytic_count,
                        names::analytic_eigenvalue, names::analytic_eigenspace,
@@ -161,7 +175,7 @@ std::optional<KernelSpectrum> train_spectrum_stage(Archive& archive, const Proce
                                                    const Experiment& experiment,
                                                    Progress& progress) {
   if (!job.observe.train_projections) return std::nullopt;
-  if (!is_done(archive, names::stage_train_spectrum, progress))
+  if (!stage_is_done(archive, names::stage_train_spectrum, progress))
     commit_train_spectrum(archive, grid, job, experiment, progress);
   const PointSet& points = *experiment.points.train;
   KernelSpectrum spectrum =

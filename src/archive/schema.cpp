@@ -165,6 +165,50 @@ void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes) {
        {names::analytic_dropped, {1}, {"one"}, "pairs left out as rounding", integer}});
 }
 
+void add_closed_forms(Schema& schema, const ArchiveSizes& sizes, const ClosedFormSizes& forms) {
+  constexpr ElementType integer = ElementType::integer;
+  const std::string threshold = "ideal_threshold";
+  std::vector<Member> members;
+  const auto add = [&](std::string_view path, IndexList shape, std::vector<std::string> dimensions,
+                       const char* meaning, ElementType type = ElementType::real) {
+    members.push_back({path, std::move(shape), std::move(dimensions), meaning, type});
+  };
+  if (const Index D = forms.known_degrees; D > 0) {
+    add(names::known_degree, {D}, {"degree"}, "degree of the harmonics", integer);
+    add(names::known_eigenvalue, {D}, {"degree"}, "exact eigenvalue over the input space");
+    add(names::known_multiplicity, {D}, {"degree"}, "number of harmonics of the degree");
+  }
+  if (const Index D = forms.approximated_degrees; D > 0) {
+    add(names::approximation_eigenvalue, {D}, {"degree"},
+        "approximation of the eigenvalues for high frequencies");
+    add(names::approximation_angle, {sizes.reference}, {"reference"},
+        "angle in which the approximate eigenfunctions are waves");
+    if (const Index R = forms.arcs; R > 0) {
+      add(names::approximation_local_frequency, {D, R}, {"degree", "arc"},
+          "approximation of the local frequencies");
+      add(names::local_frequency, {sizes.modes, R}, {"mode", "arc"},
+          "fitted local frequencies of the eigenfunctions");
+    }
+  }
+  const Index C = forms.thresholds;
+  if (C > 0) add(names::ideal_threshold, {C}, {threshold}, "residual, relative to that at t = 0");
+  if (const Index P = forms.parts; P > 0) {
+    add(names::ideal_time, {C}, {threshold},
+        "ideal flow from f = 0: first time of this residual over the input space");
+    add(names::ideal_part_time, {P, C}, {"part", threshold},
+        "ideal flow from f = 0: first time of this residual over a part of rho");
+  }
+  if (const Index H = forms.harmonics; H > 0) {
+    add(names::harmonic_degree, {H}, {"harmonic"}, "degree of the harmonic", integer);
+    add(names::harmonic_order, {H}, {"harmonic"}, "order of the harmonic", integer);
+    add(names::harmonic_time_south, {H, C}, {"harmonic", threshold},
+        "ideal flow of a harmonic: first time of this residual on the southern half");
+    add(names::harmonic_time_north, {H, C}, {"harmonic", threshold},
+        "ideal flow of a harmonic: first time of this residual on the northern half");
+  }
+  add_members(schema, names::stage_marker(names::stage_closed_forms), members);
+}
+
 void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes) {
   const auto [n, M] = std::pair(sizes.train, sizes.train_modes);
   constexpr ElementType integer = ElementType::integer;

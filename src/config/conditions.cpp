@@ -42,6 +42,12 @@ Condition on_circle() {
   return {"input.space = circle", is_circle};
 }
 
+Condition with_circle_rule() {
+  return {"input.space = circle and reference.rule = quadrature", [](const JobConfig& job) {
+            return is_circle(job) && job.reference.rule == ReferenceRule::quadrature;
+          }};
+}
+
 Condition on_sphere() {
   return {"input.space = sphere", is_sphere};
 }

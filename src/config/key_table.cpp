@@ -200,6 +200,15 @@ void add_reference(std::vector<Key>& keys) {
       .only_when(with_common_split());
   add_key(keys, "reference.eigenpairs", &JobConfig::eigenpairs, count(),
           "at most this many eigenvalues sigma_i and eigenfunctions phi_i are kept");
+  Section known(keys, "reference", &JobConfig::closed_forms);
+  known
+      .key("integrate_kinks", &ClosedFormSpec::integrate_kinks, yes_no(),
+           "whether the kink of a ReLU network's kernel is integrated to the rule's order")
+      .only_when(with_circle_rule());
+  known
+      .key("closed_forms", &ClosedFormSpec::stored, yes_no(),
+           "whether spectra known without a decomposition are stored beside the numbers")
+      .only_when(on_circle_or_sphere());
 }
 
 void add_training(std::vector<Key>& keys) {

@@ -47,11 +47,12 @@ double harmonic_multiplicity(Index dimension, Index degree) {
   NTKFLOW_EXPECTS(dimension >= 2 && degree >= 0);
   if (degree == 0) return 1;
   const auto d = static_cast<double>(dimension), l = static_cast<double>(degree);
-  double binomial = 1;  // (l + d - 3) over (d - 2)
+  // (l + d - 3) over (d - 2); every partial product is a binomial coefficient, so an integer.
+  double binomial = 1;
   const Index chosen = std::min(dimension - 2, degree - 1);
   for (Index k = 1; k <= chosen; ++k)
-    binomial *= (l + d - 3 - static_cast<double>(chosen - k)) / static_cast<double>(k);
-  return std::round((2 * l + d - 2) / l * binomial);
+    binomial = binomial * (l + d - 3 - static_cast<double>(chosen - k)) / static_cast<double>(k);
+  return (2 * l + d - 2) * binomial / l;
 }
 
 double zonal_harmonic(Index dimension, Index degree, double height) {

@@ -152,6 +152,15 @@ reference_weights = z.h5:/w
 kind = file
 train_values = a:b.h5:/y
 reference_values = z.h5:/y
+)",
+          R"([target]
+frequencies = 1
+[reference]
+points = 8
+integrate_kinks = no
+closed_forms = no
+[training]
+samples = 1
 )"};
 }
 

@@ -18,6 +18,10 @@ namespace ntkflow {
 /// The datasets of /kernel that a job asks for.
 std::vector<std::string_view> kernel_datasets(const KernelSpec& spec);
 
+/// Whether a stage is committed and still what was committed; one that the disk has damaged is
+/// withdrawn, to be computed again.
+bool stage_is_done(Archive& archive, std::string_view stage, Progress& progress);
+
 /// Points, weights and targets.
 void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference,
                   Progress& progress);

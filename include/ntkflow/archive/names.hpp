@@ -35,6 +35,30 @@ inline constexpr std::string_view eigenfunction_train =
 inline constexpr std::string_view analytic_count = "/spectrum/analytic/count";      // (1)
 inline constexpr std::string_view analytic_dropped = "/spectrum/analytic/dropped";  // (1)
 
+// stage "closed_forms": D degrees of harmonics (frequencies, on the circle), R arcs of the density
+inline constexpr std::string_view known_degree = "/spectrum/known/degree";              // (D)
+inline constexpr std::string_view known_eigenvalue = "/spectrum/known/eigenvalue";      // (D)
+inline constexpr std::string_view known_multiplicity = "/spectrum/known/multiplicity";  // (D)
+inline constexpr std::string_view approximation_eigenvalue =
+    "/spectrum/approximation/eigenvalue";  // (D)
+inline constexpr std::string_view approximation_angle =
+    "/spectrum/approximation/stretched_angle";  // (N)
+inline constexpr std::string_view approximation_local_frequency =
+    "/spectrum/approximation/local_frequency";                                             // (D, R)
+inline constexpr std::string_view local_frequency = "/spectrum/analytic/local_frequency";  // (K, R)
+
+// Also of stage "closed_forms": H harmonics of S^2, thresholds C that their residuals fall to on the
+// halves of negative (south) and positive (north) last coordinate; P parts of rho
+inline constexpr std::string_view harmonic_degree = "/convergence/harmonic/degree";  // (H)
+inline constexpr std::string_view harmonic_order = "/convergence/harmonic/order";    // (H)
+inline constexpr std::string_view ideal_threshold = "/convergence/ideal_threshold";  // (C)
+inline constexpr std::string_view ideal_time = "/convergence/ideal_time";            // (C)
+inline constexpr std::string_view ideal_part_time = "/convergence/ideal_part_time";  // (P, C)
+inline constexpr std::string_view harmonic_time_south =
+    "/convergence/harmonic/time_south";  // (H, C)
+inline constexpr std::string_view harmonic_time_north =
+    "/convergence/harmonic/time_north";  // (H, C)
+
 // stage "train_spectrum"
 inline constexpr std::string_view train_eigenvalue = "/spectrum/train/eigenvalue";    // (n)
 inline constexpr std::string_view train_eigenspace = "/spectrum/train/eigenspace";    // (M)
@@ -83,6 +107,7 @@ inline std::string dimension_scale(std::string_view dimension) {
 inline constexpr std::string_view stage_points = "points";
 inline constexpr std::string_view stage_kernel = "kernel";
 inline constexpr std::string_view stage_analytic_spectrum = "analytic_spectrum";
+inline constexpr std::string_view stage_closed_forms = "closed_forms";
 inline constexpr std::string_view stage_train_spectrum = "train_spectrum";
 
 // Commit markers: one a snapshot, one a stage, one a checkpoint slot.

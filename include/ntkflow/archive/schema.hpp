@@ -70,6 +70,22 @@ void add_kernel(Schema& schema, const ArchiveSizes& sizes, std::span<const std::
 /// /spectrum/analytic; stage "analytic_spectrum".
 void add_analytic_spectrum(Schema& schema, const ArchiveSizes& sizes);
 
+/// Which closed forms a job has; each part of which the size is 0 is left out.
+struct ClosedFormSizes {
+  Index known_degrees = 0;         ///< of /spectrum/known
+  Index approximated_degrees = 0;  ///< of /spectrum/approximation
+  Index arcs = 0;                  ///< on which local frequencies are compared
+  Index harmonics = 0;             ///< of /convergence/harmonic
+  Index parts = 0;                 ///< of rho, in which the target's convergence is timed
+  Index thresholds = 0;            ///< of these times
+
+  bool any() const { return known_degrees + approximated_degrees + arcs + harmonics + parts > 0; }
+};
+
+/// /spectrum/known, /spectrum/approximation, the local frequencies and times of the ideal flow; stage
+/// "closed_forms".
+void add_closed_forms(Schema& schema, const ArchiveSizes& sizes, const ClosedFormSizes& forms);
+
 /// /spectrum/train; stage "train_spectrum".
 void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes);
 

@@ -8,6 +8,7 @@ namespace ntkflow {
 // taking an ineffective key out of a job changes no other condition.
 
 Condition on_circle();
+Condition with_circle_rule();
 Condition on_circle_or_sphere();
 Condition with_piecewise_density();
 Condition with_fourier_density();

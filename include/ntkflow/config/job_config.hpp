@@ -40,6 +40,14 @@ struct NetworkSpec {
   friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
 
+/// What is known of K_inf without a decomposition, and how the numbers are kept as exact.
+struct ClosedFormSpec {
+  bool stored = true;           ///< spectra in closed form or by quadrature, approximations
+  bool integrate_kinks = true;  ///< of K_inf on a circle's quadrature; otherwise the plain rule
+
+  friend bool operator==(const ClosedFormSpec&, const ClosedFormSpec&) = default;
+};
+
 /// Which matrices on the training points `ntkflow kernel` writes.
 struct KernelSpec {
   bool ntk = true;
@@ -86,6 +94,7 @@ struct JobConfig {
   TargetSpec target;
   ReferenceSpec reference;
   Index eigenpairs = 200;  ///< [reference] eigenpairs: at most this many eigenfunctions
+  ClosedFormSpec closed_forms;  ///< [reference] closed_forms and integrate_kinks
   TrainingSpec training;
   NetworkSpec network;
   KernelSpec kernel;
