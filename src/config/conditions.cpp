@@ -66,6 +66,12 @@ Condition with_common_split() {
           }};
 }
 
+Condition with_krylov() {
+  return {"reference.solver = auto or krylov", [](const JobConfig& job) {
+            return job.reference_operator.solver != SolverChoice::dense;
+          }};
+}
+
 Condition with_common_width() {
   return {"a layer is fc:W", names_common_width};
 }

@@ -15,6 +15,7 @@ Condition with_reference_file();
 Condition with_drawn_points();
 Condition with_counted_reference();
 Condition with_common_split();
+Condition with_krylov();
 Condition with_common_width();
 Condition with_rkc();
 Condition with_gradient_descent();
