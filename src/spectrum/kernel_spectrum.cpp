@@ -54,7 +54,8 @@ EigenspaceChoice choose_or_refuse(const Vector& descending, const SpectrumOption
 }
 
 ComputedSpectrum nothing_yet(const Communicator& comm, const PointSet& points) {
-  return {{{}, {}, {Partition(points.count(), comm.size()), {}}, {}}};
+  KernelSpectrum empty{{}, {}, {Partition(points.count(), comm.size()), {}}, {}};
+  return {std::move(empty), {}, 0, 0, 0, {}, 0, {}};
 }
 
 // Notes which pairs are kept; returns how many.
