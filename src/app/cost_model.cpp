@@ -4,6 +4,7 @@
 #include "ntkflow/parallel/process_grid.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace ntkflow {
 namespace {
@@ -77,8 +78,18 @@ double training_memory(Index parameters) {
   return whole_vectors * number * real(parameters);
 }
 
-double evaluation_flops(Index parameters, Index samples) {
-  return 6 * real(parameters) * real(samples);
+// Every weight meets every position of its layer's output twice forward and four times backward.
+double evaluation_flops(const Network& network, Index samples) {
+  constexpr double flops_of_weight = 6;
+  const std::vector<SampleShape> shapes = layer_shapes(network.architecture());
+  double weights = 0;
+  for (std::size_t l = 0; l < network.maps().size(); ++l) {
+    const Index positions = l + 1 < shapes.size() ? shapes[l + 1].positions() : 1;
+    weights += real(network.maps()[l].weight_count() * positions);
+  }
+  const double halves =
+      real(network.parameter_count()) / real(network.maps().back().parameters_end());
+  return flops_of_weight * halves * weights * real(samples);
 }
 
 }  // namespace ntkflow

@@ -80,7 +80,7 @@ class Estimate {
   // How many evaluations a flow takes depends on its spectrum and tolerance; one can be priced.
   std::string training() const {
     const StageCost one{training_memory(network_.parameter_count()),
-                        evaluation_flops(network_.parameter_count(), points_.train->count()), 0};
+                        evaluation_flops(network_, points_.train->count()), 0};
     return line("flow", one, "an evaluation, of some hundreds");
   }
 

@@ -54,18 +54,20 @@ SolverDecision choose_solver(const OperatorSpec& spec, const SpectrumSize& size,
   return krylov(size, memory_of_rank, fmt::format("{}, about {:.0f} times faster", pairs, ratio));
 }
 
-// An analytic kernel keeps the point and a few numbers a layer; an empirical one, of every draw, the
-// point and every layer's activations and backward signals.
+// An analytic kernel keeps the point and a few numbers a layer and position; an empirical one, of
+// every draw, the point and every layer's activations and backward signals.
 SpectrumSize spectrum_size(const JobConfig& job, const Network& network, Index points, int ranks) {
-  constexpr Index of_layer = 4;
-  const auto& layers = network.architecture().layers;
-  Index signals = 0;
-  for (const Layer& layer : layers) signals += 2 * layer.width;
+  constexpr Index of_position = 4;
+  const Architecture& architecture = network.architecture();
+  Index signals = 0, positions = 0;
+  for (const SampleShape& shape : layer_shapes(architecture)) {
+    signals += 2 * shape.size();
+    positions += shape.positions();
+  }
   const ReferenceKernel& kernel = job.reference_operator.kernel;
-  const Index input = network.architecture().input_dimension;
-  Index numbers = input + of_layer * count_of(layers);
-  if (kernel.source == KernelSource::initial) numbers = input + signals;
-  if (kernel.source == KernelSource::monte_carlo) numbers = kernel.draws * (input + signals);
+  Index numbers = architecture.input.size() + of_position * positions;
+  if (kernel.source == KernelSource::initial) numbers = signals;
+  if (kernel.source == KernelSource::monte_carlo) numbers = kernel.draws * signals;
   if (kernel.source == KernelSource::file) numbers = 1;
   return {points, std::min(points, job.eigenpairs), numbers, ranks};
 }

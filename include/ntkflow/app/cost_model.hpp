@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/base/types.hpp"
+#include "ntkflow/network/network.hpp"
 
 namespace ntkflow {
 
@@ -38,9 +39,8 @@ StageCost assembly_cost(const SpectrumSize& size);
 /// Bytes that training needs: whole vectors of the parameters and a block's activations.
 double training_memory(Index parameters);
 
-/// Flops of one evaluation of the flow: a forward and a backward pass over n samples of a fully
-/// connected network.
-double evaluation_flops(Index parameters, Index samples);
+/// Flops of one evaluation of the flow: a forward and a backward pass over n samples.
+double evaluation_flops(const Network& network, Index samples);
 
 /// Bytes of a rank that has computed nothing yet: program, libraries and their buffers.
 inline constexpr double memory_of_program = 90e6;
