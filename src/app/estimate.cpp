@@ -63,7 +63,7 @@ class Estimate {
     const SpectrumSize size =
         spectrum_size(job_.config, network_, points_.reference->count(), ranks_);
     const SolverDecision decision = choose_solver(job_.config.reference_operator, size, share_);
-    const bool is_dense = decision.solver == Solver::dense;
+    const bool is_dense = decision.solver != Solver::krylov;
     const StageCost dense = dense_cost(size);
     const StageCost krylov = is_dense ? krylov_cost(size) : decision.cost;
     const std::string taken = "taken, " + decision.reason;

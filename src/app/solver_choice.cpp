@@ -38,6 +38,8 @@ SolverDecision krylov(const SpectrumSize& size, double memory_of_rank, const std
 SolverDecision choose_solver(const OperatorSpec& spec, const SpectrumSize& size,
                              double memory_of_rank) {
   if (spec.solver == SolverChoice::dense) return dense(size, "as the job says");
+  if (spec.solver == SolverChoice::elpa)
+    return {Solver::elpa, 0, dense_cost(size), "elpa: as the job says"};
   if (spec.solver == SolverChoice::krylov) return krylov(size, memory_of_rank, "as the job says");
   const Index n = size.points;
   const double dense_memory = dense_cost(size).memory;

@@ -68,7 +68,8 @@ Condition with_common_split() {
 
 Condition with_krylov() {
   return {"reference.solver = auto or krylov", [](const JobConfig& job) {
-            return job.reference_operator.solver != SolverChoice::dense;
+            const SolverChoice solver = job.reference_operator.solver;
+            return solver == SolverChoice::automatic || solver == SolverChoice::krylov;
           }};
 }
 

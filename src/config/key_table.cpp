@@ -140,8 +140,10 @@ void add_operator(std::vector<Key>& keys) {
       .key("solver", &OperatorSpec::solver,
            one_of<SolverChoice>({{"auto", SolverChoice::automatic},
                                  {"dense", SolverChoice::dense},
+                                 {"elpa", SolverChoice::elpa},
                                  {"krylov", SolverChoice::krylov}}),
-           "all eigenpairs by ScaLAPACK, the leading ones by block Krylov without the matrix, or "
+           "all eigenpairs by ScaLAPACK or ELPA, the leading ones by block Krylov without the "
+           "matrix, or "
            "what suits N, eigenpairs, ranks and memory")
       .may_change_on_resumption();
   reference

@@ -90,14 +90,6 @@ void reduce_scatter(const Communicator& comm, const Partition& partition,
                                MPI_SUM, comm.native()));
 }
 
-void exchange(const Communicator& comm, std::span<const double> leaving, int to,
-              std::span<double> arriving, int from) {
-  constexpr int tag = 0;
-  check_mpi(MPI_Sendrecv(leaving.data(), to_int(count_of(leaving), "message length"), MPI_DOUBLE,
-                         to, tag, arriving.data(), to_int(count_of(arriving), "message length"),
-                         MPI_DOUBLE, from, tag, comm.native(), MPI_STATUS_IGNORE));
-}
-
 std::vector<std::string> gather_texts(const Communicator& comm, const std::string& text) {
   std::vector<std::string> texts;
   for (int rank = 0; rank < comm.size(); ++rank) {

@@ -4,6 +4,7 @@
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/parallel/agree.hpp"
 #include "ntkflow/parallel/collectives.hpp"
+#include "ntkflow/parallel/exchange.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -33,11 +33,11 @@ void scale_by_weights(const PointSet& points, DistMatrix& gram) {
   gram.local().array().rowwise() *= columns.array().sqrt().transpose();
 }
 
-EigenDecomposition decompose(const ProcessGrid& grid, const Kernel& kernel,
-                             const PointSet& points) {
+EigenDecomposition decompose(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points,
+                             EigenBackend backend) {
   DistMatrix gram = assemble_gram(grid, kernel, points, Triangle::lower);
   scale_by_weights(points, gram);
-  return symmetric_eigen(std::move(gram));
+  return symmetric_eigen(std::move(gram), backend);
 }
 
 EigenspaceChoice choose_or_refuse(const Vector& descending, const SpectrumOptions& options) {
@@ -78,7 +78,9 @@ RowBlocks largest_eigenvectors(EigenDecomposition decomposition, Index count) {
 ComputedSpectrum dense_spectrum(const ProcessGrid& grid, const Kernel& kernel,
                                 const PointSet& points, const SpectrumOptions& options) {
   refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
-  EigenDecomposition decomposition = decompose(grid, kernel, points);
+  EigenDecomposition decomposition =
+      decompose(grid, kernel, points,
+                options.solver == Solver::elpa ? EigenBackend::elpa : EigenBackend::scalapack);
   ComputedSpectrum spectrum = nothing_yet(grid.comm(), points);
   spectrum.all_eigenvalues = decomposition.eigenvalues.reverse();
   spectrum.smallest = decomposition.eigenvalues[0];
@@ -117,7 +119,7 @@ ComputedSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
   const IndexRange my_rows = Partition(points.count(), comm.size()).range(comm.rank());
   const Vector my_weights = agree(comm, [&] { return positive_weights(points, my_rows); });
 
-  ComputedSpectrum spectrum = options.solver == Solver::dense
+  ComputedSpectrum spectrum = options.solver != Solver::krylov
                                   ? dense_spectrum(grid, kernel, points, options)
                                   : krylov_spectrum(comm, kernel, points, my_weights, options);
   spectrum.my_weights = my_weights;

@@ -40,15 +40,15 @@ struct NetworkSpec {
   friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
 
-enum class SolverChoice { automatic, dense, krylov };
+enum class SolverChoice { automatic, dense, elpa, krylov };
 enum class KernelSource { analytic, initial, monte_carlo, file };
 
 /// The kernel K of Theorem 1 that fixes sigma_i and phi_i: the limit of infinite width, that of the
 /// run's own theta_0, the mean over independent draws of theta_0, or a given matrix.
 struct ReferenceKernel {
   KernelSource source = KernelSource::analytic;
-  Index draws = 0;     ///< of monte_carlo
-  DatasetPath matrix;  ///< of file, shape (N, N)
+  Index draws = 0;          ///< of monte_carlo
+  DatasetPath matrix = {};  ///< of file, shape (N, N)
 
   friend bool operator==(const ReferenceKernel&, const ReferenceKernel&) = default;
 };

@@ -41,11 +41,6 @@ void all_gather(const Communicator& comm, const Partition& partition, std::span<
 void reduce_scatter(const Communicator& comm, const Partition& partition,
                     std::span<const double> whole, std::span<double> shard);
 
-/// Sends values to one rank while others arrive from another, e.g. round a ring.
-/// Shape: what arrives has the length that its sender sends.
-void exchange(const Communicator& comm, std::span<const double> leaving, int to,
-              std::span<double> arriving, int from);
-
 /// One text from each rank, in rank order, on root; empty elsewhere.
 std::vector<std::string> gather_texts(const Communicator& comm, const std::string& text);
 

@@ -39,7 +39,7 @@ struct ComputedSpectrum : KernelSpectrum {
   KernelWork work;   ///< of this rank
 };
 
-enum class Solver { dense, krylov };
+enum class Solver { dense, elpa, krylov };  ///< dense: ScaLAPACK
 
 struct SpectrumOptions {
   Index eigenpairs = 0;    ///< keep at most so many, whole eigenspaces only; >= 1
@@ -52,7 +52,7 @@ struct SpectrumOptions {
   std::function<void(const KrylovProgress&)> after_pass = [](const KrylovProgress&) {};
 };
 
-/// Eigenpairs of W^{1/2} K W^{1/2}, all by ScaLAPACK or the largest by block Krylov, which stores no
+/// Eigenpairs of W^{1/2} K W^{1/2}, all by ScaLAPACK or ELPA, or the largest by block Krylov, which stores no
 /// matrix; phi_i(z_j) = v_ij / sqrt(w_j).
 ///
 /// Signs and bases are arbitrary and would depend on the number of ranks. They are fixed thus: in an
