@@ -136,16 +136,14 @@ void add_operator(std::vector<Key>& keys) {
                 "the K whose eigenfunctions they are: of infinite width, of the run's own theta_0, "
                 "the mean over independent draws of theta_0, or a given symmetric N x N matrix, "
                 "for which the training points must be the reference points");
-  reference
-      .key("solver", &OperatorSpec::solver,
-           one_of<SolverChoice>({{"auto", SolverChoice::automatic},
-                                 {"dense", SolverChoice::dense},
-                                 {"elpa", SolverChoice::elpa},
-                                 {"krylov", SolverChoice::krylov}}),
-           "all eigenpairs by ScaLAPACK or ELPA, the leading ones by block Krylov without the "
-           "matrix, or "
-           "what suits N, eigenpairs, ranks and memory")
-      .may_change_on_resumption();
+  reference.key("solver", &OperatorSpec::solver,
+                one_of<SolverChoice>({{"auto", SolverChoice::automatic},
+                                      {"dense", SolverChoice::dense},
+                                      {"elpa", SolverChoice::elpa},
+                                      {"krylov", SolverChoice::krylov}}),
+                "all eigenpairs by ScaLAPACK or ELPA, the leading ones by block Krylov without the "
+                "matrix, or "
+                "what suits N, eigenpairs, ranks and memory");
   reference
       .key("tolerance", &OperatorSpec::tolerance, positive_number(),
            "largest ||K v - sigma v|| of an eigenpair by krylov, relative to sigma_1")

@@ -48,6 +48,12 @@ int run_pdsyevd(const BlacsContext& context, DistMatrix& matrix, EigenDecomposit
       });
 }
 
+// ELPA crashes on a rank of its grid without entries.
+bool everybody_has_entries(const BlockCyclicLayout& layout) {
+  return layout.rows.local_extent(layout.rows.processes() - 1) > 0 &&
+         layout.columns.local_extent(layout.columns.processes() - 1) > 0;
+}
+
 }  // namespace
 
 void refuse_eigen_overflow(const BlockCyclicLayout& layout) {
@@ -64,7 +70,8 @@ EigenDecomposition symmetric_eigen(DistMatrix matrix, EigenBackend backend) {
   NTKFLOW_EXPECTS(layout.rows.block() == layout.columns.block());
   refuse_non_finite(matrix);
   refuse_eigen_overflow(layout);
-  if (backend == EigenBackend::elpa) return elpa_eigen(std::move(matrix));
+  if (backend == EigenBackend::elpa && (everybody_has_entries(layout) || !has_elpa()))
+    return elpa_eigen(std::move(matrix));
 
   EigenDecomposition result{Vector::Zero(matrix.rows()), DistMatrix(grid, layout)};
   const BlacsContext context(grid.comm(), grid.shape());

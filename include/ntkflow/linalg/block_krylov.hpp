@@ -33,7 +33,7 @@ struct KrylovOptions {
 struct KrylovPairs {
   Vector eigenvalues;
   RowBlocks vectors;    ///< n x count
-  Vector residuals;     ///< ||A v - lambda v||
+  Vector residuals;     ///< ||A v - lambda v||, to about 1e-14 ||A||
   double smallest = 0;  ///< smallest Ritz value: below 0 by more than rounding, A is indefinite
   Index passes = 0;
 };

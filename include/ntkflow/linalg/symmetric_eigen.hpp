@@ -20,7 +20,8 @@ bool has_elpa();
 ///
 /// Reads the lower triangle only (the rest must be finite, e.g. zero) and consumes its argument:
 /// pass std::move(gram).
-/// ELPA gives the same to rounding; it fills the upper triangle first.
+/// ELPA gives the same to rounding; it fills the upper triangle first. A matrix that leaves a rank
+/// of the grid without entries goes to ScaLAPACK all the same.
 /// Memory:     four local matrices a rank: the argument, the eigenvectors and twice that for work.
 /// Shape:      matrix n x n, square blocks, n >= 1; result eigenvalues n, eigenvectors n x n.
 /// Units:      eigenvalues carry the units of the matrix entries.
