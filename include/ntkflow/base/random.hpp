@@ -15,6 +15,7 @@ enum class RandomPurpose : std::uint32_t {
   power_iteration = 6,
   krylov_start = 20,
   kernel_draws = 21,
+  label_noise = 30,
   test = 99,
 };
 
