@@ -31,7 +31,7 @@ ROOMS = {
 
 # Library: (what its use looks like in code, rooms or files that may use it).
 LIBRARIES = {
-    "MPI": (r"<mpi\.h>|\bMPI_\w+", {"linalg/scalapack", "parallel", "archive", "app/main"}),
+    "MPI": (r"<mpi\.h>|\bMPI_\w+", {"linalg/elpa", "linalg/scalapack", "parallel", "archive", "app/main"}),
     "BLACS/ScaLAPACK": (r"\bC?blacs_\w+|\bp[ds][a-z0-9]+_\s*\(|\bnumroc_", {"linalg"}),
     "HDF5": (r"<hdf5\.h>|\bH5[A-Z]{1,2}[a-z_]\w*",
              {"archive", "base/hdf5_handle", "input/hdf5_reader"}),

@@ -26,6 +26,8 @@ constexpr CommandInfo commands[] = {
     {"run", Command::run, Operand::job, "train, compare, archive; continues where it stopped"},
     {"kernel", Command::kernel, Operand::job, "only the kernel matrices of the training points"},
     {"spectrum", Command::spectrum, Operand::job, "only the points and the spectra"},
+    {"estimate", Command::estimate, Operand::job,
+     "memory, disk, work and time of a run, without running it"},
     {"validate", Command::validate, Operand::job,
      "check a job, print it with every default, name unmet assumptions"},
     {"inspect", Command::inspect, Operand::archive, "what an archive holds; checks its checksums"},
@@ -35,7 +37,7 @@ constexpr CommandInfo commands[] = {
 };
 
 po::options_description options_of(Operand operand) {
-  po::options_description options("Options of run, kernel, spectrum, validate");
+  po::options_description options("Options of run, kernel, spectrum, estimate, validate");
   if (operand == Operand::job) {
     auto add = options.add_options();
     add("set", po::value<std::vector<std::string>>()->composing()->value_name("section.key=value"),
@@ -43,6 +45,7 @@ po::options_description options_of(Operand operand) {
     add("output", po::value<std::string>()->value_name("FILE"), "another name for the archive");
     add("max-walltime", po::value<double>()->value_name("SECONDS"),
         "commit and stop after that time (exit code 75)");
+    add("ranks", po::value<long long>()->value_name("P"), "of estimate: for so many ranks");
   }
   return options;
 }
@@ -111,6 +114,19 @@ double walltime_limit(const po::variables_map& values) {
   return limit;
 }
 
+Index wanted_ranks(const CommandInfo& info, const po::variables_map& values) {
+  constexpr long long most = 1'000'000;
+  if (values.count("ranks") == 0) return 0;
+  const auto ranks = values["ranks"].as<long long>();
+  if (info.command != Command::estimate)
+    throw Error(ExitCode::usage,
+                fmt::format("ntkflow {}: --ranks belongs to estimate; mpirun -n {} starts so many",
+                            info.name, ranks));
+  if (ranks < 1 || ranks > most)
+    throw Error(ExitCode::usage, fmt::format("--ranks = {}, need 1 to {}", ranks, most));
+  return ranks;
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
@@ -130,11 +146,13 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (values.count("output") != 0)
     result.overrides.push_back({"output", values["output"].as<std::string>()});
   result.max_walltime_s = walltime_limit(values);
+  result.ranks = wanted_ranks(info, values);
   return result;
 }
 
 bool is_distributed(Command command) {
-  return command == Command::run || command == Command::kernel || command == Command::spectrum;
+  return command == Command::run || command == Command::kernel || command == Command::spectrum ||
+         command == Command::estimate;
 }
 
 std::string command_name(Command command) {

@@ -9,8 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace ntkflow {
 
 PointSets make_points(const JobConfig& job) {
@@ -40,8 +38,7 @@ Vector given_weights(const JobConfig& job, const Network& network) {
 Experiment prepare_experiment(const Communicator& world, const JobConfig& job) {
   PointSets points = agree(world, [&] { return make_points(job); });
   Network network = agree(world, [&] { return make_network(job, points); });
-  refuse_more_than_memory(world, std::max(points.train->count(), points.reference->count()),
-                          network.parameter_count());
+  refuse_more_than_memory(world, job, points, network);
   const Vector given = agree(world, [&] { return given_weights(job, network); });
   ShardedVector theta_0(world, network.parameter_count());
   const IndexRange mine = theta_0.my_range();

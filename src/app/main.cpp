@@ -1,4 +1,5 @@
 #include "ntkflow/app/command_line.hpp"
+#include "ntkflow/app/estimate.hpp"
 #include "ntkflow/app/inspect.hpp"
 #include "ntkflow/app/run_job.hpp"
 #include "ntkflow/app/validate.hpp"
@@ -62,6 +63,11 @@ int run_together(const Communicator& world, const CommandLine& command, std::str
   try {
     progress.say(fmt::format("ntkflow on {} ranks; {}", world.size(), set_blas_threads(world)));
     const Job job = load_job(world, command, std::move(command_line));
+    if (command.command == Command::estimate) {
+      const std::string text = estimate_job(world, job);
+      if (world.is_root()) fmt::print("{}", text);
+      return static_cast<int>(ExitCode::completed);
+    }
     return static_cast<int>(run_job(world, job, stop, progress, status));
   } catch (...) {
     const Error error = as_error(std::current_exception());

@@ -1,35 +1,49 @@
 #include "ntkflow/app/memory_check.hpp"
 
+#include "ntkflow/app/cost_model.hpp"
+#include "ntkflow/app/solver_choice.hpp"
 #include "ntkflow/base/error.hpp"
-#include "ntkflow/parallel/agree.hpp"
+#include "ntkflow/parallel/collectives.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-namespace ntkflow {
-namespace {
+#include <algorithm>
 
-constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
+namespace ntkflow {
 
 double memory_of_node() {
   return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-}  // namespace
-
-void refuse_more_than_memory(const Communicator& world, Index n_points, Index n_parameters) {
+double memory_of_rank(const Communicator& world) {
   const double share = memory_of_node() / world.split_by_node().size();
-  const auto n = static_cast<double>(n_points);
-  const double matrices = 4.0 * 8.0 * n * n / world.size();
-  const double vectors = 3.0 * 8.0 * static_cast<double>(n_parameters);
-  agree(world, [&] {
-    if (matrices + vectors > share)
-      throw Error(
-          ExitCode::out_of_memory,
-          fmt::format("{} points and {} parameters need at least {:.3g} GiB a rank, there "
-                      "are {:.3g}; use more nodes, fewer points or a narrower network",
-                      n_points, n_parameters, (matrices + vectors) / gibibyte, share / gibibyte));
-  });
+  return static_cast<double>(-max_over_ranks(world, -static_cast<Index>(share)));
+}
+
+double memory_needed(const JobConfig& job, const PointSets& points, const Network& network,
+                     int ranks, double memory_of_rank) {
+  const auto size_of = [&](const PointSet& set) {
+    return spectrum_size(job, network, set.count(), ranks);
+  };
+  double stage =
+      choose_solver(job.reference_operator, size_of(*points.reference), memory_of_rank).cost.memory;
+  if (job.observe.train_projections)
+    stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
+  return stage + training_memory(network.parameter_count());
+}
+
+void refuse_more_than_memory(const Communicator& world, const JobConfig& job,
+                             const PointSets& points, const Network& network) {
+  const double share = memory_of_rank(world);
+  const double needed = memory_needed(job, points, network, world.size(), share);
+  if (needed > share)
+    throw Error(ExitCode::out_of_memory,
+                fmt::format("{} reference points, {} training points and {} parameters need at "
+                            "least {} a rank, there are {}; use more nodes, fewer points or a "
+                            "narrower network",
+                            points.reference->count(), points.train->count(),
+                            network.parameter_count(), memory_text(needed), memory_text(share)));
 }
 
 }  // namespace ntkflow

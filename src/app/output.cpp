@@ -40,19 +40,19 @@ void refuse_other_job(const Job& job, const std::string& archived, const std::st
                     job.config.output, difference));
 }
 
-ArchiveSizes sizes_of(const JobConfig& config, const Experiment& experiment) {
-  const Index reference = experiment.points.reference->count();
-  const Index train = experiment.points.train->count();
+ArchiveSizes sizes_of(const JobConfig& config, const PointSets& points) {
+  const Index reference = points.reference->count();
+  const Index train = points.train->count();
   return {.reference = reference,
           .train = train,
-          .dimension = experiment.points.train->dimension(),
+          .dimension = points.train->dimension(),
           .modes = std::min(config.eigenpairs, reference),
           .train_modes = config.observe.train_projections ? std::min(config.eigenpairs, train) : 0,
           .snapshots = snapshot_count(config.flow)};
 }
 
-void add_results(Schema& schema, const Job& job, const Experiment& experiment) {
-  const ArchiveSizes sizes = sizes_of(job.config, experiment);
+void add_results(Schema& schema, const Job& job, const PointSets& points) {
+  const ArchiveSizes sizes = sizes_of(job.config, points);
   add_points(schema, sizes);
   if (job.command.command == Command::kernel) {
     add_kernel(schema, sizes, kernel_datasets(job.config.kernel));
@@ -63,10 +63,11 @@ void add_results(Schema& schema, const Job& job, const Experiment& experiment) {
       forms.any())
     add_closed_forms(schema, sizes, forms);
   if (sizes.train_modes > 0) add_train_spectrum(schema, sizes);
-  if (job.command.command == Command::spectrum) return;
-  add_trajectory(schema, sizes);
-  RunState state(experiment);
-  add_checkpoint(schema, fields_of(state));
+  if (job.command.command != Command::spectrum) add_trajectory(schema, sizes);
+}
+
+bool has_checkpoint(Command command) {
+  return command == Command::run || command == Command::estimate;
 }
 
 Schema schema_of(const Communicator& world, const Job& job, const Experiment& experiment) {
@@ -80,7 +81,11 @@ Schema schema_of(const Communicator& world, const Job& job, const Experiment& ex
                   .job_digest = digest(job.user_text),
                   .data_digest = experiment.data_digest});
   add_config(schema, archived_text(job, experiment.data_digest), job.user_text);
-  add_results(schema, job, experiment);
+  add_results(schema, job, experiment.points);
+  if (has_checkpoint(job.command.command)) {
+    RunState state(experiment);
+    add_checkpoint(schema, fields_of(state));
+  }
   add_runs(schema);
   return schema;
 }
@@ -97,6 +102,18 @@ std::optional<Archive> open_output(const Communicator& world, const Job& job,
   refuse_other_job(job, report.effective_text, archived_text(job, experiment.data_digest));
   if (report.complete) return std::nullopt;
   return Archive::open(world, path);
+}
+
+double archive_bytes(const Job& job, const PointSets& points, Index parameters) {
+  constexpr double slots = 2, number = 8;
+  Schema schema;
+  add_config(schema, archived_text(job, points.data_digest), job.user_text);
+  add_results(schema, job, points);
+  add_runs(schema);
+  const double checkpoint =
+      slots * number * static_cast<double>(parameters + points.train->count());
+  return static_cast<double>(schema.bytes()) +
+         (has_checkpoint(job.command.command) ? checkpoint : 0);
 }
 
 }  // namespace ntkflow

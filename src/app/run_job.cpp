@@ -21,7 +21,8 @@ std::vector<double> times_of(const FlowSpec& flow, const KernelSpectrum& spectru
 
 // The method: eigenfunctions of the limit kernel's operator over the input space, eigenvectors of
 // its matrix on the training points, and the network's way along both. A request to stop is heard
-// between stages, which are committed, and between steps of the flow.
+// between stages, which are committed, between passes of the Krylov solver and between steps of the
+// flow.
 Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
                const StopRequest& stop, Progress& progress) {
   const Command command = job.command.command;
@@ -36,7 +37,7 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
   }
 
   const KernelSpectrum spectrum =
-      reference_spectrum_stage(archive, grid, job.config, experiment, progress);
+      reference_spectrum_stage(archive, grid, job.config, experiment, stop, progress);
   closed_form_stage(archive, job.config, experiment, spectrum, progress);
   if (stop.pending(archive.comm())) return Ending::stopped;
   const std::optional<KernelSpectrum> train_spectrum =
@@ -50,6 +51,15 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
   const std::vector<double> times = times_of(job.config.flow, spectrum);
   return train(archive, {job.config, experiment, train_field, reference_field, observer, times},
                stop, progress);
+}
+
+Ending compute_or_stop(Archive& archive, const Job& job, const Experiment& experiment,
+                       const StopRequest& stop, Progress& progress) {
+  try {
+    return compute(archive, job, experiment, stop, progress);
+  } catch (const StopRequested&) {
+    return Ending::stopped;
+  }
 }
 
 }  // namespace
@@ -66,7 +76,7 @@ ExitCode run_job(const Communicator& world, const Job& job, const StopRequest& s
   status.attach(path);
   RunLog log(*archive);
 
-  const Ending ending = compute(*archive, job, experiment, stop, progress);
+  const Ending ending = compute_or_stop(*archive, job, experiment, stop, progress);
 
   log.finish(ending == Ending::completed ? "completed" : "stopped: " + stop.reason());
   archive->close();

@@ -1,13 +1,17 @@
 #include "ntkflow/app/stages.hpp"
 
+#include "ntkflow/app/memory_check.hpp"
+#include "ntkflow/app/operator_kernel.hpp"
+#include "ntkflow/app/solver_choice.hpp"
 #include "ntkflow/base/clock.hpp"
 #include "ntkflow/kernel/kernel.hpp"
-#include "ntkflow/spectrum/circle_kernel.hpp"
+#include "ntkflow/parallel/collectives.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
 #include "ntkflow/spectrum/nystrom.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 namespace ntkflow {
@@ -51,38 +55,66 @@ void describe(const ComputedSpectrum& spectrum, std::string_view what, double se
   progress.say(line);
 }
 
+// Sums over the ranks, seconds as their mean.
+void describe_krylov(const Communicator& comm, const ComputedSpectrum& spectrum,
+                     Progress& progress) {
+  std::array<double, 4> work = {spectrum.work.entries, spectrum.work.flops,
+                                spectrum.work.entries_s / comm.size(),
+                                spectrum.work.products_s / comm.size()};
+  sum_over_ranks(comm, work);
+  progress.say(fmt::format(
+      "krylov: {} passes, largest residual {:.3g} sigma_1; {:.4g} kernel entries in {:.1f} s, "
+      "{:.4g} flops of products in {:.1f} s",
+      spectrum.passes, spectrum.residuals.maxCoeff() / spectrum.eigenvalues[0], work[0], work[2],
+      work[1], work[3]));
+}
+
 ComputedSpectrum compute_spectrum(const ProcessGrid& grid, const Kernel& kernel,
-                                  const PointSet& points, const JobConfig& job,
+                                  const PointSet& points, const SpectrumOptions& options,
                                   std::string_view what, Progress& progress) {
   const Stopwatch watch;
-  ComputedSpectrum spectrum =
-      kernel_spectrum(grid, kernel, points, {.eigenpairs = job.eigenpairs, .seed = job.seed});
+  ComputedSpectrum spectrum = kernel_spectrum(grid, kernel, points, options);
   describe(spectrum, what, watch.elapsed_s(), progress);
+  if (options.solver == Solver::krylov) describe_krylov(grid.comm(), spectrum, progress);
   return spectrum;
 }
 
-// K_inf, its kinks integrated where the reference points are a quadrature rule of the circle.
-std::shared_ptr<const Kernel> reference_kernel(const JobConfig& job, const Experiment& experiment,
-                                               Progress& progress) {
-  std::shared_ptr<const Kernel> limit = limit_kernel(experiment, AnalyticKind::ntk);
-  const auto* circle = dynamic_cast<const CirclePoints*>(experiment.points.reference.get());
-  if (!circle || !job.closed_forms.integrate_kinks) return limit;
-  CircleKernel fitted = fit_to_circle(limit, *circle);
-  if (fitted.treatment == KinkTreatment::band_limited)
-    progress.say("reference operator: the kernel has a kink; its Fourier series stands for it");
-  if (fitted.treatment == KinkTreatment::product_integration)
-    progress.say("reference operator: the kernel has a kink; it is integrated panel by panel");
-  return std::move(fitted.kernel);
+// The solver that the job asks for or that suits it; a line a pass, and a chance to stop.
+SpectrumOptions reference_options(const Communicator& comm, const JobConfig& job,
+                                  const SpectrumSize& size, const StopRequest& stop,
+                                  Progress& progress) {
+  const SolverDecision decision = choose_solver(job.reference_operator, size, memory_of_rank(comm));
+  progress.say("reference operator, solver " + decision.reason);
+  SpectrumOptions options;
+  options.eigenpairs = job.eigenpairs;
+  options.seed = job.seed;
+  options.solver = decision.solver;
+  options.tolerance = job.reference_operator.tolerance;
+  options.most_columns = decision.most_columns;
+  options.after_pass = [&comm, &stop, &progress, watch = Stopwatch()](const KrylovProgress& now) {
+    progress.say(fmt::format(
+        "pass {}: {} pairs converged, largest residual {:.2g} sigma_1, {:.1f} s", now.passes,
+        now.converged, now.residual / now.largest_eigenvalue, watch.elapsed_s()));
+    if (stop.pending(comm)) throw StopRequested();
+  };
+  return options;
 }
 
 // Computes and commits; what the run goes on with is read back from the archive, whether it was
 // computed just now or before an interruption, so that both have the same bits.
 void commit_reference_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
-                               const Experiment& experiment, Progress& progress) {
-  const auto kernel = reference_kernel(job, experiment, progress);
-  const PointSet& points = *experiment.points.reference;
-  const ComputedSpectrum spectrum =
-      compute_spectrum(grid, *kernel, points, job, "reference operator", progress);
+                               const Experiment& experiment, const StopRequest& stop,
+                               Progress& progress) {
+  const Communicator& comm = grid.comm();
+  OperatorKernel given = make_operator_kernel(comm, job, experiment);
+  const std::string kinks = integrate_kinks(job, given);
+  if (!kinks.empty()) progress.say("reference operator: " + kinks);
+  const SpectrumSize size =
+      spectrum_size(job, experiment.network, given.reference->count(), comm.size());
+  const ComputedSpectrum spectrum = compute_spectrum(
+      grid, *given.kernel, *given.reference, reference_options(comm, job, size, stop, progress),
+      "reference operator", progress);
+  refuse_indefinite(job.reference_operator.kernel, spectrum.smallest, spectrum.eigenvalues[0]);
 
   archive.write_whole(names::analytic_count, spectrum.count());
   archive.write_whole(names::analytic_dropped, spectrum.dropped);
@@ -91,16 +123,18 @@ void commit_reference_spectrum(Archive& archive, const ProcessGrid& grid, const 
   archive.write_rows(names::eigenfunction, spectrum.eigenfunctions);
   archive.write_rows(
       names::eigenfunction_train,
-      nystrom_extension(grid.comm(), *kernel, points, spectrum, *experiment.points.train));
+      nystrom_extension(comm, *given.kernel, *given.reference, spectrum, *given.train));
   archive.commit_stage(names::stage_analytic_spectrum);
 }
 
 void commit_train_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
                            const Experiment& experiment, Progress& progress) {
-  const auto kernel = limit_kernel(experiment, AnalyticKind::ntk);
-  const PointSet& points = *experiment.points.train;
+  const OperatorKernel given = make_operator_kernel(grid.comm(), job, experiment);
+  const PointSet& points = *given.train;
   ComputedSpectrum spectrum =
-      compute_spectrum(grid, *kernel, points, job, "training matrix G/n", progress);
+      compute_spectrum(grid, *given.kernel, points,
+                       {.eigenpairs = job.eigenpairs, .seed = job.seed, .solver = Solver::dense},
+                       "training matrix G/n", progress);
 
   archive.write_whole(names::train_count, spectrum.count());
   archive.write_whole(names::train_eigenvalue, span_of(spectrum.all_eigenvalues));
@@ -162,9 +196,9 @@ void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& jo
 
 KernelSpectrum reference_spectrum_stage(Archive& archive, const ProcessGrid& grid,
                                         const JobConfig& job, const Experiment& experiment,
-                                        Progress& progress) {
+                                        const StopRequest& stop, Progress& progress) {
   if (!stage_is_done(archive, names::stage_analytic_spectrum, progress))
-    commit_reference_spectrum(archive, grid, job, experiment, progress);
+    commit_reference_spectrum(archive, grid, job, experiment, stop, progress);
   return read_spectrum(archive, *experiment.points.reference, names::analytic_count,
                        names::analytic_eigenvalue, names::analytic_eigenspace,
                        names::eigenfunction);

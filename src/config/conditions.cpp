@@ -150,6 +150,13 @@ Condition with_common_split() {
           }};
 }
 
+Condition with_krylov() {
+  return {"reference.solver = auto or krylov", [](const JobConfig& job) {
+            const SolverChoice solver = job.reference_operator.solver;
+            return solver == SolverChoice::automatic || solver == SolverChoice::krylov;
+          }};
+}
+
 Condition with_common_width() {
   return {"a layer's width is W", names_common_width};
 }

@@ -3,6 +3,7 @@
 #include "ntkflow/config/conditions.hpp"
 #include "ntkflow/config/key_section.hpp"
 #include "ntkflow/config/number_types.hpp"
+#include "ntkflow/config/operator_types.hpp"
 #include "ntkflow/config/text_types.hpp"
 
 #include <utility>
@@ -211,6 +212,26 @@ void add_reference(std::vector<Key>& keys) {
       .only_when(on_circle_or_sphere());
 }
 
+void add_operator(std::vector<Key>& keys) {
+  Section reference(keys, "reference", &JobConfig::reference_operator);
+  reference.key("kernel", &OperatorSpec::kernel, reference_kernel(),
+                "the K whose eigenfunctions they are: of infinite width, of the run's own theta_0, "
+                "the mean over independent draws of theta_0, or a given symmetric N x N matrix, "
+                "for which the training points must be the reference points");
+  reference.key("solver", &OperatorSpec::solver,
+                one_of<SolverChoice>({{"auto", SolverChoice::automatic},
+                                      {"dense", SolverChoice::dense},
+                                      {"elpa", SolverChoice::elpa},
+                                      {"krylov", SolverChoice::krylov}}),
+                "all eigenpairs by ScaLAPACK or ELPA, the leading ones by block Krylov without the "
+                "matrix, or "
+                "what suits N, eigenpairs, ranks and memory");
+  reference
+      .key("tolerance", &OperatorSpec::tolerance, positive_number(),
+           "largest ||K v - sigma v|| of an eigenpair by krylov, relative to sigma_1")
+      .only_when(with_krylov());
+}
+
 void add_training(std::vector<Key>& keys) {
   Section training(keys, "training", &JobConfig::training);
   training
@@ -309,8 +330,8 @@ void add_rest(std::vector<Key>& keys) {
 
 std::vector<Key> make_table() {
   std::vector<Key> keys;
-  for (const auto add : {add_job, add_input, add_target, add_reference, add_training, add_network,
-                         add_kernel, add_flow, add_rest})
+  for (const auto add : {add_job, add_input, add_target, add_reference, add_operator, add_training,
+                         add_network, add_kernel, add_flow, add_rest})
     add(keys);
   return keys;
 }

@@ -44,7 +44,8 @@ void check_keys(const Settings& settings) {
 // Relative paths become absolute ones.
 void resolve_paths(Settings& settings, const std::filesystem::path& folder) {
   for (Setting& setting : settings)
-    if (find_key(setting.key)->is_path && !setting.value.empty() && setting.value.front() != '/')
+    if (!setting.value.empty() && setting.value.front() != '/' &&
+        find_key(setting.key)->is_path(setting.value))
       setting.value = folder.string() + "/" + setting.value;
 }
 

@@ -74,7 +74,7 @@ ValueType<std::string> input_folder() {
   ValueType<std::string> type = line_of_text();
   type.needed = "a folder";
   type.parse = normal_path;
-  type.is_path = true;
+  type.is_path = [](std::string_view) { return true; };
   return type;
 }
 
@@ -89,7 +89,7 @@ ValueType<DatasetPath> dataset_path() {
   const auto print = [](const DatasetPath& dataset) {
     return dataset.given() ? dataset.file + ":" + dataset.path : std::string();
   };
-  return {std::string(needed), parse, print, true};
+  return {std::string(needed), parse, print, [](std::string_view) { return true; }};
 }
 
 ValueType<std::string> one_of_names(std::vector<std::string> names) {

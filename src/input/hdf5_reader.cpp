@@ -23,6 +23,7 @@ class InputDataset {
   const std::vector<hsize_t>& shape() const { return shape_; }
   std::string shape_text() const { return fmt::format("({})", fmt::join(shape_, ", ")); }
   Matrix read(hsize_t columns, hsize_t points) const;
+  Matrix read_block(IndexRange rows, IndexRange columns) const;
   [[noreturn]] void refuse(const std::string& why) const;
 
  private:
@@ -31,7 +32,7 @@ class InputDataset {
   void check_storage();
   void read_shape();
   void check_size() const;
-  void check_finite(const Matrix& values) const;
+  void check_finite(const Matrix& values, Index first_point, Index first_number) const;
 
   std::string file_name_;
   std::string path_;
@@ -134,12 +135,12 @@ void InputDataset::check_size() const {
                        shape_text(), needed, stored));
 }
 
-void InputDataset::check_finite(const Matrix& values) const {
+void InputDataset::check_finite(const Matrix& values, Index first_point, Index first_number) const {
   for (Index point = 0; point < values.cols(); ++point)
     for (Index k = 0; k < values.rows(); ++k)
       if (!std::isfinite(values(k, point)))
-        refuse(fmt::format("the value at [{}, {}] is {}, need finite numbers", point, k,
-                           values(k, point)));
+        refuse(fmt::format("the value at [{}, {}] is {}, need finite numbers", first_point + point,
+                           first_number + k, values(k, point)));
 }
 
 Matrix InputDataset::read(hsize_t columns, hsize_t points) const {
@@ -147,8 +148,25 @@ Matrix InputDataset::read(hsize_t columns, hsize_t points) const {
   check_hdf5(
       H5Dread(dataset_.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
       "H5Dread " + name_);
-  check_finite(values);
+  check_finite(values, 0, 0);
   return values;
+}
+
+// Of a dataset of two dimensions. HDF5 gives rows, which are the columns of the transpose.
+Matrix InputDataset::read_block(IndexRange rows, IndexRange columns) const {
+  Matrix transpose(columns.count(), rows.count());
+  const hsize_t start[] = {static_cast<hsize_t>(rows.first), static_cast<hsize_t>(columns.first)};
+  const hsize_t count[] = {static_cast<hsize_t>(rows.count()),
+                           static_cast<hsize_t>(columns.count())};
+  const Hdf5Space file_space(H5Dget_space(dataset_.get()), "H5Dget_space " + name_);
+  check_hdf5(H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, start, nullptr, count, nullptr),
+             "H5Sselect_hyperslab " + name_);
+  const Hdf5Space memory(H5Screate_simple(2, count, nullptr), "H5Screate_simple " + name_);
+  check_hdf5(H5Dread(dataset_.get(), H5T_NATIVE_DOUBLE, memory.get(), file_space.get(), H5P_DEFAULT,
+                     transpose.data()),
+             "H5Dread " + name_);
+  check_finite(transpose, rows.first, columns.first);
+  return transpose.transpose();
 }
 
 }  // namespace
@@ -173,6 +191,35 @@ StoredPoints read_hdf5_points(const DatasetPath& from) {
                      static_cast<Index>(shape.back())};
   Matrix values = dataset.read(static_cast<hsize_t>(sample.size()), shape[0]);
   return {std::move(sample), std::move(values)};
+}
+
+struct StoredMatrix::Dataset : InputDataset {
+  using InputDataset::InputDataset;
+};
+
+StoredMatrix::StoredMatrix(const DatasetPath& from) : dataset_(std::make_unique<Dataset>(from)) {
+  if (dataset_->shape().size() != 2)
+    refuse("expected the shape (rows, columns), found " + dataset_->shape_text());
+}
+
+StoredMatrix::~StoredMatrix() = default;
+StoredMatrix::StoredMatrix(StoredMatrix&&) noexcept = default;
+StoredMatrix& StoredMatrix::operator=(StoredMatrix&&) noexcept = default;
+
+Index StoredMatrix::rows() const {
+  return static_cast<Index>(dataset_->shape()[0]);
+}
+
+Index StoredMatrix::columns() const {
+  return static_cast<Index>(dataset_->shape()[1]);
+}
+
+Matrix StoredMatrix::block(IndexRange rows, IndexRange columns) const {
+  return dataset_->read_block(rows, columns);
+}
+
+void StoredMatrix::refuse(const std::string& why) const {
+  dataset_->refuse(why);
 }
 
 }  // namespace ntkflow

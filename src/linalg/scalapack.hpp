@@ -18,6 +18,9 @@ void Cblacs_gridinit(int* context, const char* order, int rows, int columns);
 void Cblacs_gridexit(int context);
 void Cpdgemr2d(int m, int n, const double* a, int ia, int ja, const int* desc_a, double* b, int ib,
                int jb, const int* desc_b, int context_of_all);
+void pdtran_(const int* m, const int* n, const double* alpha, const double* a, const int* ia,
+             const int* ja, const int* desc_a, const double* beta, double* c, const int* ic,
+             const int* jc, const int* desc_c);
 void pdsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* ia,
               const int* ja, const int* desc_a, double* w, double* z, const int* iz, const int* jz,
               const int* desc_z, double* work, const int* lwork, int* iwork, const int* liwork,

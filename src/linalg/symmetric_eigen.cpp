@@ -1,5 +1,6 @@
 #include "ntkflow/linalg/symmetric_eigen.hpp"
 
+#include "linalg/elpa.hpp"
 #include "linalg/scalapack.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/parallel/collectives.hpp"
@@ -47,6 +48,12 @@ int run_pdsyevd(const BlacsContext& context, DistMatrix& matrix, EigenDecomposit
       });
 }
 
+// ELPA crashes on a rank of its grid without entries.
+bool everybody_has_entries(const BlockCyclicLayout& layout) {
+  return layout.rows.local_extent(layout.rows.processes() - 1) > 0 &&
+         layout.columns.local_extent(layout.columns.processes() - 1) > 0;
+}
+
 }  // namespace
 
 void refuse_eigen_overflow(const BlockCyclicLayout& layout) {
@@ -56,13 +63,15 @@ void refuse_eigen_overflow(const BlockCyclicLayout& layout) {
          "pdsyevd's work array");
 }
 
-EigenDecomposition symmetric_eigen(DistMatrix matrix) {
+EigenDecomposition symmetric_eigen(DistMatrix matrix, EigenBackend backend) {
   const ProcessGrid& grid = matrix.grid();
   const BlockCyclicLayout& layout = matrix.layout();
   NTKFLOW_EXPECTS(matrix.rows() >= 1 && matrix.rows() == matrix.columns());
   NTKFLOW_EXPECTS(layout.rows.block() == layout.columns.block());
   refuse_non_finite(matrix);
   refuse_eigen_overflow(layout);
+  if (backend == EigenBackend::elpa && (everybody_has_entries(layout) || !has_elpa()))
+    return elpa_eigen(std::move(matrix));
 
   EigenDecomposition result{Vector::Zero(matrix.rows()), DistMatrix(grid, layout)};
   const BlacsContext context(grid.comm(), grid.shape());

@@ -33,24 +33,38 @@ void scale_by_weights(const PointSet& points, DistMatrix& gram) {
   gram.local().array().rowwise() *= columns.array().sqrt().transpose();
 }
 
-EigenDecomposition decompose(const ProcessGrid& grid, const Kernel& kernel,
-                             const PointSet& points) {
+EigenDecomposition decompose(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points,
+                             EigenBackend backend) {
   DistMatrix gram = assemble_gram(grid, kernel, points, Triangle::lower);
   scale_by_weights(points, gram);
-  return symmetric_eigen(std::move(gram));
+  return symmetric_eigen(std::move(gram), backend);
 }
 
-EigenspaceChoice choose_or_refuse(const Vector& descending, Index eigenpairs) {
+EigenspaceChoice choose_or_refuse(const Vector& descending, const SpectrumOptions& options) {
   if (!(descending[0] > 0))
     throw NumericalError(
         fmt::format("largest eigenvalue of the kernel = {}, need > 0: it is zero at these points",
                     descending[0]));
-  const EigenspaceChoice choice = choose_eigenspaces(descending, eigenpairs);
+  EigenspaceChoice choice = choose_eigenspaces(descending, options.eigenpairs);
   if (choice.count() == 0)
     throw ConfigError(
         fmt::format("reference.eigenpairs = {}, need >= {}: the first eigenspace is never cut",
-                    eigenpairs, eigenspace_end(descending, 0)));
+                    options.eigenpairs, eigenspace_end(descending, 0)));
   return choice;
+}
+
+ComputedSpectrum nothing_yet(const Communicator& comm, const PointSet& points) {
+  KernelSpectrum empty{{}, {}, {Partition(points.count(), comm.size()), {}}, {}};
+  return {std::move(empty), {}, 0, 0, 0, {}, 0, {}};
+}
+
+// Notes which pairs are kept; returns how many.
+Index keep(const EigenspaceChoice& choice, ComputedSpectrum& spectrum) {
+  spectrum.eigenvalues = spectrum.all_eigenvalues.head(choice.count());
+  spectrum.eigenspace = choice.eigenspace;
+  spectrum.dropped = choice.dropped;
+  spectrum.incomplete = choice.incomplete;
+  return choice.count();
 }
 
 // The eigenvectors of the largest eigenvalues, largest first. Consumes the block-cyclic ones.
@@ -61,30 +75,58 @@ RowBlocks largest_eigenvectors(EigenDecomposition decomposition, Index count) {
   return vectors;
 }
 
+ComputedSpectrum dense_spectrum(const ProcessGrid& grid, const Kernel& kernel,
+                                const PointSet& points, const SpectrumOptions& options) {
+  refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
+  EigenDecomposition decomposition =
+      decompose(grid, kernel, points,
+                options.solver == Solver::elpa ? EigenBackend::elpa : EigenBackend::scalapack);
+  ComputedSpectrum spectrum = nothing_yet(grid.comm(), points);
+  spectrum.all_eigenvalues = decomposition.eigenvalues.reverse();
+  spectrum.smallest = decomposition.eigenvalues[0];
+  const Index count = keep(choose_or_refuse(spectrum.all_eigenvalues, options), spectrum);
+  spectrum.eigenfunctions = largest_eigenvectors(std::move(decomposition), count);
+  return spectrum;
+}
+
+ComputedSpectrum krylov_spectrum(const Communicator& comm, const Kernel& kernel,
+                                 const PointSet& points, const Vector& my_weights,
+                                 const SpectrumOptions& options) {
+  const KernelOperator matrix(comm, kernel, points, my_weights);
+  KrylovPairs pairs = largest_eigenpairs(matrix, {.eigenpairs = options.eigenpairs,
+                                                  .tolerance = options.tolerance,
+                                                  .most_columns = options.most_columns,
+                                                  .seed = options.seed,
+                                                  .after_pass = options.after_pass});
+  ComputedSpectrum spectrum = nothing_yet(comm, points);
+  spectrum.all_eigenvalues = pairs.eigenvalues;
+  spectrum.smallest = pairs.smallest;
+  spectrum.passes = pairs.passes;
+  spectrum.work = matrix.work();
+  const Index count = keep(choose_or_refuse(spectrum.all_eigenvalues, options), spectrum);
+  spectrum.residuals = pairs.residuals.head(count);
+  pairs.vectors.local.conservativeResize(Eigen::NoChange, count);
+  spectrum.eigenfunctions = std::move(pairs.vectors);
+  return spectrum;
+}
+
 }  // namespace
 
 ComputedSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
                                  const PointSet& points, const SpectrumOptions& options) {
   NTKFLOW_EXPECTS(points.count() >= 1 && options.eigenpairs >= 1);
   const Communicator& comm = grid.comm();
-  refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
   const IndexRange my_rows = Partition(points.count(), comm.size()).range(comm.rank());
-  Vector my_weights = agree(comm, [&] { return positive_weights(points, my_rows); });
+  const Vector my_weights = agree(comm, [&] { return positive_weights(points, my_rows); });
 
-  EigenDecomposition decomposition = decompose(grid, kernel, points);
-  const Vector descending = decomposition.eigenvalues.reverse();
-  const EigenspaceChoice choice = choose_or_refuse(descending, options.eigenpairs);
-  RowBlocks functions = largest_eigenvectors(std::move(decomposition), choice.count());
-  functions.local.array().colwise() /= my_weights.array().sqrt();
-  fix_eigenbasis(comm, choice.ranges(), my_weights, options.seed, functions);
-
-  return {{.eigenvalues = descending.head(choice.count()),
-           .eigenspace = choice.eigenspace,
-           .eigenfunctions = std::move(functions),
-           .my_weights = std::move(my_weights)},
-          descending,
-          choice.dropped,
-          choice.incomplete};
+  ComputedSpectrum spectrum = options.solver != Solver::krylov
+                                  ? dense_spectrum(grid, kernel, points, options)
+                                  : krylov_spectrum(comm, kernel, points, my_weights, options);
+  spectrum.my_weights = my_weights;
+  spectrum.eigenfunctions.local.array().colwise() /= my_weights.array().sqrt();
+  fix_eigenbasis(comm, EigenspaceChoice{spectrum.eigenspace}.ranges(), my_weights, options.seed,
+                 spectrum.eigenfunctions);
+  return spectrum;
 }
 
 }  // namespace ntkflow

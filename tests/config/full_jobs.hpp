@@ -28,6 +28,9 @@ noise = 0.125
 rule = sample
 points = 2147483647
 eigenpairs = 3
+kernel = monte_carlo:12
+solver = krylov
+tolerance = 1e-8
 [training]
 samples = 17
 [network]
@@ -67,6 +70,8 @@ kind = labels
 [reference]
 rule = all
 split = test
+kernel = initial
+solver = dense
 [training]
 samples = 1
 [flow]
@@ -152,6 +157,8 @@ reference_weights = z.h5:/w
 kind = file
 train_values = a:b.h5:/y
 reference_values = z.h5:/y
+[reference]
+kernel = k.h5:/group/K
 )",
           R"([target]
 frequencies = 1

@@ -99,6 +99,26 @@ TEST(SymmetricEigen, survives_entries_near_the_ends_of_the_range) {
   }
 }
 
+TEST(SymmetricEigen, by_elpa_is_that_of_scalapack_or_refused) {
+  const ProcessGrid grid(world());
+  for (const Index n : sizes) {
+    const Vector spectrum = Vector::LinSpaced(n, -1, 2);
+    const Matrix a = with_spectrum(spectrum);
+    if (!has_elpa()) {
+      EXPECT_THROW(symmetric_eigen(distribute(grid, a, 8), EigenBackend::elpa), ConfigError);
+      continue;
+    }
+    const Matrix lower = a.triangularView<Eigen::Lower>();
+
+    const EigenDecomposition result =
+        symmetric_eigen(distribute(grid, lower, 8), EigenBackend::elpa);
+
+    expect_small_residuals(a, result.eigenvalues, gather(result.eigenvectors));
+    EXPECT_LE((result.eigenvalues - spectrum).norm(),
+              30 * static_cast<double>(n) * eps * std::max(1.0, a.norm()));
+  }
+}
+
 TEST(SymmetricEigen, refuses_nan_and_infinity_on_all_ranks) {
   const ProcessGrid grid(world());
   for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {

@@ -31,7 +31,7 @@ double eigenspace_width(const KernelSpectrum& spectrum, Index i) {
 // <phi_i, phi_j> = delta_ij and T phi_i = sigma_i phi_i, at the points, with the whole matrix.
 // Inside an eigenspace functions are mixed, so the second holds to its width.
 void expect_eigenfunctions(const KernelSpectrum& spectrum, const Kernel& kernel,
-                           const AnglePoints& points) {
+                           const AnglePoints& points, double solver_tolerance = 1e-13) {
   const Matrix phi = functions_of(spectrum);
   const auto weights = points.all_weights().asDiagonal();
   const Matrix products = phi.transpose() * weights * phi;
@@ -41,7 +41,8 @@ void expect_eigenfunctions(const KernelSpectrum& spectrum, const Kernel& kernel,
   EXPECT_LT((products - Matrix::Identity(phi.cols(), phi.cols())).cwiseAbs().maxCoeff(), 1e-12);
   for (Index i = 0; i < phi.cols(); ++i) {
     const Vector residual = applied.col(i) - spectrum.eigenvalues[i] * phi.col(i);
-    const double tolerance = 1e-13 * spectrum.eigenvalues[0] + eigenspace_width(spectrum, i);
+    const double tolerance =
+        solver_tolerance * spectrum.eigenvalues[0] + eigenspace_width(spectrum, i);
     EXPECT_LT(residual.cwiseAbs().maxCoeff(), tolerance * largest) << i;
   }
 }
@@ -72,6 +73,49 @@ TEST(KernelSpectrum, on_the_even_circle_is_that_of_the_closed_form) {
     EXPECT_LT(distance_to_waves(phi.col(i), points, q), 1e-11) << q;
   }
   expect_eigenfunctions(spectrum, relu_circle_kernel(), points);
+}
+
+// ---- the Krylov solver: the same promises -----------------------------------------------------
+
+SpectrumOptions by_krylov(Index eigenpairs, std::uint64_t seed) {
+  SpectrumOptions options;
+  options.eigenpairs = eigenpairs;
+  options.seed = seed;
+  options.solver = Solver::krylov;
+  options.tolerance = 1e-12;
+  return options;
+}
+
+TEST(KernelSpectrum, by_krylov_is_the_dense_one) {
+  const ProcessGrid grid(world());
+  for (const AnglePoints& points : {even_angles(900), uneven_angles(900), scattered_angles(900)}) {
+    const ComputedSpectrum dense = kernel_spectrum(grid, relu_circle_kernel(), points, {41, 7});
+
+    const ComputedSpectrum krylov =
+        kernel_spectrum(grid, relu_circle_kernel(), points, by_krylov(41, 7));
+
+    ASSERT_EQ(krylov.eigenspace, dense.eigenspace);
+    EXPECT_LT((krylov.eigenvalues - dense.eigenvalues).cwiseAbs().maxCoeff(),
+              1e-14 * dense.eigenvalues[0]);
+    EXPECT_LT((functions_of(krylov) - functions_of(dense)).cwiseAbs().maxCoeff(), 1e-7);
+    EXPECT_LE(krylov.residuals.maxCoeff(), 1.00001e-12 * dense.eigenvalues[0]);
+    EXPECT_GT(krylov.passes, 2);
+    expect_eigenfunctions(krylov, relu_circle_kernel(), points, 1e-11);
+  }
+}
+
+TEST(KernelSpectrum, by_krylov_never_cuts_an_eigenspace_and_drops_rounding) {
+  const ProcessGrid grid(world());
+
+  const ComputedSpectrum cut =
+      kernel_spectrum(grid, relu_circle_kernel(), even_angles(700), by_krylov(20, 1));
+  const AngleKernel wave([](double x, double z) { return 2 + std::cos(x - z); });
+  const ComputedSpectrum finite = kernel_spectrum(grid, wave, even_angles(300), by_krylov(20, 1));
+
+  EXPECT_EQ(cut.count(), 19);
+  EXPECT_EQ(cut.incomplete, 1);
+  EXPECT_EQ(finite.eigenspace, (std::vector<Index>{0, 1, 1}));
+  EXPECT_EQ(finite.dropped, 17);
 }
 
 TEST(KernelSpectrum, weights_let_uneven_points_stand_for_the_same_density) {
@@ -112,15 +156,18 @@ TEST(KernelSpectrum, each_rank_holds_its_rows_and_their_weights_only) {
 }
 
 TEST(KernelSpectrum, works_on_fewer_points_than_ranks) {
-  for (const Index n : {1, 2, 5}) {
-    const AnglePoints points = uneven_angles(n);
+  for (const Index n : {1, 2, 5})
+    for (const Solver solver : {Solver::dense, Solver::krylov}) {
+      const AnglePoints points = uneven_angles(n);
+      SpectrumOptions options = by_krylov(n, 1);
+      options.solver = solver;
 
-    const KernelSpectrum spectrum =
-        kernel_spectrum(ProcessGrid(world()), relu_circle_kernel(), points, {n, 1});
+      const KernelSpectrum spectrum =
+          kernel_spectrum(ProcessGrid(world()), relu_circle_kernel(), points, options);
 
-    EXPECT_EQ(spectrum.count(), n);
-    expect_eigenfunctions(spectrum, relu_circle_kernel(), points);
-  }
+      EXPECT_EQ(spectrum.count(), n);
+      expect_eigenfunctions(spectrum, relu_circle_kernel(), points);
+    }
 }
 
 // ---- one answer on any number of ranks: compared with serial Eigen
@@ -243,6 +290,8 @@ TEST(KernelSpectrum, refuses_a_kernel_that_is_zero_or_not_finite) {
     expect_error(ExitCode::numerical, "kernel", [&] {
       kernel_spectrum(grid, kernel, even_angles(70), {5, 1});
     });
+    expect_error(ExitCode::numerical, "the kernel",
+                 [&] { kernel_spectrum(grid, kernel, even_angles(70), by_krylov(5, 1)); });
   }
 }
 

@@ -50,6 +50,18 @@ ntkflow_find_header_and_library(xxHash xxhash.h xxhash libxxhash-dev)
 find_library(SCALAPACK_LIBRARY scalapack-openmpi)
 ntkflow_require(SCALAPACK_LIBRARY "ScaLAPACK" libscalapack-openmpi-dev)
 target_link_libraries(ntkflow_dependencies INTERFACE ${SCALAPACK_LIBRARY})
+
+# Optional: another dense eigensolver, for clusters of many nodes (Debian: libelpa-dev).
+if(NTKFLOW_ELPA)
+  find_path(ELPA_INCLUDE elpa/elpa.h PATH_SUFFIXES elpa)
+  find_library(ELPA_LIBRARY elpa)
+  if(ELPA_INCLUDE AND ELPA_LIBRARY)
+    target_link_libraries(ntkflow_dependencies INTERFACE ${ELPA_LIBRARY})
+    set_source_files_properties(src/linalg/elpa.cpp PROPERTIES
+                                COMPILE_DEFINITIONS NTKFLOW_HAVE_ELPA
+                                COMPILE_OPTIONS "-isystem;${ELPA_INCLUDE}")
+  endif()
+endif()
 ntkflow_find_header_and_library(OpenBLAS cblas.h openblas libopenblas-dev)
 
 target_include_directories(ntkflow_dependencies SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})

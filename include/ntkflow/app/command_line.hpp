@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ntkflow/base/types.hpp"
 #include "ntkflow/config/read_job.hpp"
 
 #include <optional>
@@ -8,16 +9,17 @@
 
 namespace ntkflow {
 
-enum class Command { help, version, keys, validate, inspect, run, kernel, spectrum };
+enum class Command { help, version, keys, validate, inspect, estimate, run, kernel, spectrum };
 
 /// What the user asked for.
 struct CommandLine {
   Command command = Command::help;
-  std::string job;                     ///< job file of run, kernel, spectrum, validate
+  std::string job;                     ///< job file of run, kernel, spectrum, estimate, validate
   std::string archive;                 ///< of inspect
   std::optional<std::string> section;  ///< of keys
   std::vector<Override> overrides;     ///< --set, and --output as output=...
   double max_walltime_s = 0.0;         ///< 0: none
+  Index ranks = 0;                     ///< of estimate; 0: as many as there are
 };
 
 /// Throws: Error (exit 64) for an unknown command or option, with the nearest known one;

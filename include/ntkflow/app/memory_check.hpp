@@ -1,16 +1,25 @@
 #pragma once
 
-#include "ntkflow/base/types.hpp"
+#include "ntkflow/config/job_config.hpp"
+#include "ntkflow/input/point_set.hpp"
+#include "ntkflow/network/network.hpp"
 #include "ntkflow/parallel/communicator.hpp"
 
 namespace ntkflow {
 
+/// Bytes of the memory of this machine, and a rank's share of them, the least of all ranks.
+double memory_of_node();
+double memory_of_rank(const Communicator& world);
+
+/// Bytes that a run of a job needs on the rank that needs most, by cost_model.hpp: its stages come
+/// after each other, so the largest counts, and the parameters.
+double memory_needed(const JobConfig& job, const PointSets& points, const Network& network,
+                     int ranks, double memory_of_rank);
+
 /// Refuses a job whose largest arrays cannot fit the machine, before anything large is allocated or
-/// any output made: a decomposition takes four n x n matrices spread over the ranks, training three
-/// whole vectors of the parameters on every rank.
-/// Shape:      n_points: of the larger of the two point sets.
-/// Collective.
-/// Throws:     Error (exit 71) on all ranks, with the numbers.
-void refuse_more_than_memory(const Communicator& world, Index n_points, Index n_parameters);
+/// any output made. Collective.
+/// Throws: Error (exit 71) on all ranks, with the numbers.
+void refuse_more_than_memory(const Communicator& world, const JobConfig& job,
+                             const PointSets& points, const Network& network);
 
 }  // namespace ntkflow

@@ -15,4 +15,8 @@ namespace ntkflow {
 std::optional<Archive> open_output(const Communicator& world, const Job& job,
                                    const Experiment& experiment);
 
+/// Bytes of the archive of a job, reserved when it is made; the two slots of its checkpoint are taken
+/// to hold the parameters and a value a training point each.
+double archive_bytes(const Job& job, const PointSets& points, Index parameters);
+
 }  // namespace ntkflow

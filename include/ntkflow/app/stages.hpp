@@ -2,6 +2,7 @@
 
 #include "ntkflow/app/experiment.hpp"
 #include "ntkflow/app/progress.hpp"
+#include "ntkflow/app/stop_request.hpp"
 #include "ntkflow/archive/archive.hpp"
 #include "ntkflow/parallel/process_grid.hpp"
 #include "ntkflow/spectrum/kernel_spectrum.hpp"
@@ -30,13 +31,14 @@ void points_stage(Archive& archive, const ResidualField& train, const ResidualFi
 void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
                   const Experiment& experiment, const ResidualField& train, Progress& progress);
 
-/// Eigenpairs of the reference operator T_K, K = K_inf, with the eigenfunctions' Nystrom extension
-/// to the training points.
+/// Eigenpairs of the reference operator T_K, K the kernel of [reference] kernel, with the
+/// eigenfunctions' Nystrom extension to the training points.
+/// Throws: StopRequested between two passes of the Krylov solver; nothing is committed then.
 KernelSpectrum reference_spectrum_stage(Archive& archive, const ProcessGrid& grid,
                                         const JobConfig& job, const Experiment& experiment,
-                                        Progress& progress);
+                                        const StopRequest& stop, Progress& progress);
 
-/// Eigenpairs of G/n, G the Gram matrix of K_inf on the training points; nothing when the job does
+/// Eigenpairs of G/n, G the Gram matrix of that kernel on the training points; nothing when the job does
 /// not ask for them.
 std::optional<KernelSpectrum> train_spectrum_stage(Archive& archive, const ProcessGrid& grid,
                                                    const JobConfig& job,

@@ -7,6 +7,10 @@
 
 namespace ntkflow {
 
+/// Thrown on all ranks together to leave a computation in its middle, because a stop is pending; the
+/// run goes on from what was committed before.
+struct StopRequested {};
+
 /// Reasons to end a run early with everything committed: SIGUSR1, SIGTERM or SIGINT, and the
 /// wall-time limit. Construct one a process, first of all; it installs the signal handlers. The
 /// second signal of a kind ends the process at once, as without us.

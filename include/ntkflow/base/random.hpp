@@ -13,6 +13,8 @@ enum class RandomPurpose : std::uint32_t {
   eigenbasis = 4,
   permutation = 5,
   power_iteration = 6,
+  krylov_start = 20,
+  kernel_draws = 21,
   label_noise = 30,
   test = 99,
 };

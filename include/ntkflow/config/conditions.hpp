@@ -28,6 +28,7 @@ Condition with_drawn_points();
 Condition with_drawn_training();
 Condition with_counted_reference();
 Condition with_common_split();
+Condition with_krylov();
 Condition with_common_width();
 Condition with_rkc();
 Condition with_gradient_descent();

@@ -48,6 +48,28 @@ struct ClosedFormSpec {
   friend bool operator==(const ClosedFormSpec&, const ClosedFormSpec&) = default;
 };
 
+enum class SolverChoice { automatic, dense, elpa, krylov };
+enum class KernelSource { analytic, initial, monte_carlo, file };
+
+/// The kernel K of Theorem 1 that fixes sigma_i and phi_i: the limit of infinite width, that of the
+/// run's own theta_0, the mean over independent draws of theta_0, or a given matrix.
+struct ReferenceKernel {
+  KernelSource source = KernelSource::analytic;
+  Index draws = 0;          ///< of monte_carlo
+  DatasetPath matrix = {};  ///< of file, shape (N, N)
+
+  friend bool operator==(const ReferenceKernel&, const ReferenceKernel&) = default;
+};
+
+/// The operator on the input space, and how its eigenpairs are found.
+struct OperatorSpec {
+  ReferenceKernel kernel;
+  SolverChoice solver = SolverChoice::automatic;
+  double tolerance = 1e-10;  ///< of krylov: of ||K v - sigma v||, relative to sigma_1
+
+  friend bool operator==(const OperatorSpec&, const OperatorSpec&) = default;
+};
+
 /// Which matrices on the training points `ntkflow kernel` writes.
 struct KernelSpec {
   bool ntk = true;
@@ -93,8 +115,9 @@ struct JobConfig {
   InputSpec input;
   TargetSpec target;
   ReferenceSpec reference;
-  Index eigenpairs = 200;  ///< [reference] eigenpairs: at most this many eigenfunctions
-  ClosedFormSpec closed_forms;  ///< [reference] closed_forms and integrate_kinks
+  Index eigenpairs = 200;           ///< [reference] eigenpairs: at most this many eigenfunctions
+  ClosedFormSpec closed_forms;      ///< [reference] closed_forms and integrate_kinks
+  OperatorSpec reference_operator;  ///< more keys of [reference]
   TrainingSpec training;
   NetworkSpec network;
   KernelSpec kernel;

@@ -17,10 +17,12 @@ struct Condition {
 
 /// One key of the job file: how it is read, written and explained.
 struct Key {
-  std::string name;      ///< section.key; a key before the first section has no dot
-  std::string needed;    ///< kind and range of the value, "an integer >= 1"
-  std::string meaning;   ///< for `ntkflow keys`
-  bool is_path = false;  ///< relative to the folder of where it was written
+  std::string name;     ///< section.key; a key before the first section has no dot
+  std::string needed;   ///< kind and range of the value, "an integer >= 1"
+  std::string meaning;  ///< for `ntkflow keys`
+
+  /// Whether a value is a path, relative to the folder of where it was written.
+  std::function<bool(std::string_view)> is_path;
 
   /// Throws: ConfigError("need ...").
   std::function<void(JobConfig&, std::string_view)> set;

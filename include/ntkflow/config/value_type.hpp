@@ -15,7 +15,9 @@ struct ValueType {
   std::string needed;                          ///< "an integer >= 1": how messages and help name it
   std::function<T(std::string_view)> parse;    ///< Throws: ConfigError("need an integer >= 1")
   std::function<std::string(const T&)> print;  ///< empty for the value that means "not set"
-  bool is_path = false;                        ///< relative to the folder of where it was written
+
+  /// Whether a value is a path, relative to the folder of where it was written.
+  std::function<bool(std::string_view)> is_path = [](std::string_view) { return false; };
 };
 
 /// Throws: ConfigError("need ..."), always.

@@ -4,6 +4,9 @@
 #include "ntkflow/base/types.hpp"
 #include "ntkflow/input/input_spec.hpp"
 
+#include <memory>
+#include <string>
+
 namespace ntkflow {
 
 // Numbers from HDF5 files that the user names. The files are opened serially, without MPI, and are
@@ -29,5 +32,28 @@ struct StoredPoints {
 /// A dataset of shape (points, dimension), (points, length, channels) or (points, height, width,
 /// channels), otherwise like read_hdf5_vector.
 StoredPoints read_hdf5_points(const DatasetPath& from);
+
+/// A dataset of shape (rows, columns) that is read a block at a time, and otherwise checked like
+/// those above. The file stays open as long as this lives.
+class StoredMatrix {
+ public:
+  explicit StoredMatrix(const DatasetPath& from);
+  ~StoredMatrix();
+  StoredMatrix(StoredMatrix&&) noexcept;
+  StoredMatrix& operator=(StoredMatrix&&) noexcept;
+
+  Index rows() const;
+  Index columns() const;
+
+  /// Throws: ConfigError for a value that is not finite.
+  Matrix block(IndexRange rows, IndexRange columns) const;
+
+  /// Throws: ConfigError that names the dataset, always.
+  [[noreturn]] void refuse(const std::string& why) const;
+
+ private:
+  struct Dataset;
+  std::unique_ptr<Dataset> dataset_;
+};
 
 }  // namespace ntkflow

@@ -11,18 +11,27 @@ struct EigenDecomposition {
   DistMatrix eigenvectors;
 };
 
+enum class EigenBackend { scalapack, elpa };
+
+/// Whether this build has ELPA.
+bool has_elpa();
+
 /// Eigenpairs by reduction to tridiagonal form and divide and conquer.
 ///
 /// Reads the lower triangle only (the rest must be finite, e.g. zero) and consumes its argument:
 /// pass std::move(gram).
+/// ELPA gives the same to rounding; it fills the upper triangle first. A matrix that leaves a rank
+/// of the grid without entries goes to ScaLAPACK all the same.
 /// Memory:     four local matrices a rank: the argument, the eigenvectors and twice that for work.
 /// Shape:      matrix n x n, square blocks, n >= 1; result eigenvalues n, eigenvectors n x n.
 /// Units:      eigenvalues carry the units of the matrix entries.
 /// Collective: on matrix.grid().comm(); ranks outside the grid also receive the eigenvalues.
 /// Throws:     on all ranks: NumericalError for an entry that is not finite; LapackError when
-///             pdsyevd reports info != 0; what refuse_eigen_overflow throws.
-/// Source:     ScaLAPACK Users' Guide, PDSYEVD.
-EigenDecomposition symmetric_eigen(DistMatrix matrix);
+///             the backend reports an error; ConfigError for ELPA in a build without it; what
+///             refuse_eigen_overflow throws.
+/// Source:     ScaLAPACK Users' Guide, PDSYEVD; Marek et al. 2014, The ELPA library.
+EigenDecomposition symmetric_eigen(DistMatrix matrix,
+                                   EigenBackend backend = EigenBackend::scalapack);
 
 /// To be asked before such a matrix is made: ScaLAPACK counts in 32 bits (n <= 32,700 or so on one
 /// rank). Pure arithmetic, the same on every rank.

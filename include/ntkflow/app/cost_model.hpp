@@ -1,0 +1,48 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+#include "ntkflow/network/network.hpp"
+
+namespace ntkflow {
+
+// What the parts of a run need, by formula. The choice of the solver, the refusal of jobs that are
+// too large and `ntkflow estimate` all ask here, so that they cannot disagree.
+
+/// The k largest of the N eigenpairs of a kernel's matrix, to be found.
+struct SpectrumSize {
+  Index points = 0;         ///< N
+  Index eigenpairs = 0;     ///< k
+  Index point_numbers = 0;  ///< numbers that the kernel keeps of a point
+  int ranks = 1;
+};
+
+/// What a part of a run costs.
+struct StageCost {
+  double memory = 0;   ///< bytes at the peak, on the rank that needs most, beside the program's own
+  double flops = 0;    ///< of the linear algebra, all ranks together, as if at the rate of DGEMM
+  double entries = 0;  ///< kernel values, all ranks together
+};
+
+/// All eigenpairs by ScaLAPACK, which does not run at the rate of DGEMM: the flops are those that
+/// DGEMM would do in the same time.
+StageCost dense_cost(const SpectrumSize& size);
+
+/// By block Krylov. The basis may have most_columns columns; 0: as many as it likes.
+StageCost krylov_cost(const SpectrumSize& size, Index most_columns = 0);
+
+/// The least that the basis can do with.
+Index krylov_least_columns(const SpectrumSize& size);
+
+/// The matrix of a kernel, assembled and nothing more.
+StageCost assembly_cost(const SpectrumSize& size);
+
+/// Bytes that training needs: whole vectors of the parameters and a block's activations.
+double training_memory(Index parameters);
+
+/// Flops of one evaluation of the flow: a forward and a backward pass over n samples.
+double evaluation_flops(const Network& network, Index samples);
+
+/// Bytes of a rank that has computed nothing yet: program, libraries and their buffers.
+inline constexpr double memory_of_program = 90e6;
+
+}  // namespace ntkflow

@@ -1,0 +1,95 @@
+#include "ntkflow/app/cost_model.hpp"
+
+#include "ntkflow/linalg/block_krylov.hpp"
+#include "ntkflow/parallel/process_grid.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace ntkflow {
+namespace {
+
+constexpr double number = 8;  // bytes
+
+// pdsyevd, all vectors: its time at DGEMM's rate (2 ranks, n = 4,000: 7 s at 105 GFLOP/s).
+constexpr double dense_flops = 11.5;
+
+// A decaying spectrum takes 5 to 8.
+constexpr double krylov_passes = 7;
+
+constexpr double blocks_beside_basis = 7;  // five of a product, the product and the remainder
+constexpr double tile_memory = 2 * 8.4e6;
+
+double real(Index i) {
+  return static_cast<double>(i);
+}
+
+double rows_of(const SpectrumSize& size) {
+  return real((size.points + size.ranks - 1) / size.ranks);
+}
+
+// Eigenfunctions of a rank's rows, and once more while they are rotated and written.
+double functions_memory(const SpectrumSize& size) {
+  return 2 * number * rows_of(size) * real(std::min(size.points, size.eigenpairs));
+}
+
+// Block-cyclic ranks keep the features of their rows and of some columns, on one side of the grid.
+double features_memory(const SpectrumSize& size, int parts) {
+  return number * real(size.point_numbers) * real(size.points) / parts;
+}
+
+}  // namespace
+
+StageCost assembly_cost(const SpectrumSize& size) {
+  const GridShape grid = near_square(size.ranks);
+  const double n = real(size.points);
+  return {number * n * n / grid.size() + features_memory(size, grid.rows), 0, n * n};
+}
+
+StageCost dense_cost(const SpectrumSize& size) {
+  const double n = real(size.points);
+  const GridShape grid = near_square(size.ranks);
+  const double matrices = 4 * number * n * n / grid.size();
+  return {matrices + features_memory(size, grid.rows) + functions_memory(size),
+          dense_flops * n * n * n, n * n / 2};
+}
+
+StageCost krylov_cost(const SpectrumSize& size, Index most_columns) {
+  const double n = real(size.points), block = real(krylov_block(size.points, size.eigenpairs));
+  const Index limit =
+      most_columns > 0 ? most_columns : krylov_columns(size.points, size.eigenpairs);
+  const double columns = std::min(real(limit), std::min(n, krylov_passes * block));
+  const double vectors = number * rows_of(size) * (columns + blocks_beside_basis * block);
+  const double projected = 3 * number * columns * columns;  // with its eigenvectors and their work
+  const double products = krylov_passes * 2 * n * n * block;
+  const double orthogonalisation = 4 * n * columns * columns;
+  return {vectors + projected + tile_memory + features_memory(size, size.ranks) +
+              functions_memory(size),
+          products + orthogonalisation, krylov_passes * n * n / 2};
+}
+
+Index krylov_least_columns(const SpectrumSize& size) {
+  return std::min(size.points,
+                  size.eigenpairs + 1 + 4 * krylov_block(size.points, size.eigenpairs));
+}
+
+double training_memory(Index parameters) {
+  constexpr double whole_vectors = 3;
+  return whole_vectors * number * real(parameters);
+}
+
+// Every weight meets every position of its layer's output twice forward and four times backward.
+double evaluation_flops(const Network& network, Index samples) {
+  constexpr double flops_of_weight = 6;
+  const std::vector<SampleShape> shapes = layer_shapes(network.architecture());
+  double weights = 0;
+  for (std::size_t l = 0; l < network.maps().size(); ++l) {
+    const Index positions = l + 1 < shapes.size() ? shapes[l + 1].positions() : 1;
+    weights += real(network.maps()[l].weight_count() * positions);
+  }
+  const double halves =
+      real(network.parameter_count()) / real(network.maps().back().parameters_end());
+  return flops_of_weight * halves * weights * real(samples);
+}
+
+}  // namespace ntkflow

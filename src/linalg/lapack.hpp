@@ -1,0 +1,18 @@
+#pragma once
+
+// The few routines of serial LAPACK that are faster than Eigen's. Private to room linalg.
+
+#include "ntkflow/base/types.hpp"
+
+namespace ntkflow {
+
+struct SmallEigen {
+  Vector eigenvalues;  ///< ascending
+  Matrix vectors;
+};
+
+/// All eigenpairs of a small symmetric matrix, of which the lower triangle is read.
+/// Throws: LapackError when dsyevd reports info != 0.
+SmallEigen small_symmetric_eigen(Matrix matrix);
+
+}  // namespace ntkflow

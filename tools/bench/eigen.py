@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Eigensolvers side by side, as a Markdown table: all pairs by ScaLAPACK, by ELPA where the program
+has it, and by numpy.linalg.eigh with as many threads as the others have ranks; 100 pairs by block
+Krylov. Each on the same matrix, that of a kernel at n i.i.d. points on the circle, in alternation,
+the best of --repeats. Behind each time: residual ||A V - V L|| and orthogonality ||V'V - I||, the
+largest of all columns, in units of n eps ||A|| and n eps. (Krylov stops at a residual of 1e-10 ||A||.)
+
+Times of the program are those of its whole spectrum stage, with the assembly of the matrix.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import suitable_python  # noqa: F401,E402
+
+import argparse
+import os
+import re
+import subprocess
+import tempfile
+import time
+
+import h5py
+import numpy as np
+
+JOB = Path(__file__).resolve().parents[2] / "jobs/circle-50000/job.ini"
+AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+SOLVERS = ("dense", "elpa", "krylov")
+
+
+def matrix_of(points):
+    """The kernel (cos x + 1)(pi - |x|) / (4 pi) over n."""
+    angle = np.arctan2(points[:, 1], points[:, 0])
+    away = np.abs(np.remainder(angle[:, None] - angle[None, :] + np.pi, 2 * np.pi) - np.pi)
+    return (np.cos(away) + 1) * (np.pi - away) / (4 * np.pi * len(points))
+
+
+def errors(matrix, vectors, groups):
+    """Residual of each group's span and orthogonality, in units of rounding."""
+    n, eps, norm = len(matrix), np.finfo(float).eps, np.linalg.norm(matrix, 2)
+    applied = matrix @ vectors
+    worst = 0
+    for first, last in groups:
+        v = vectors[:, first:last]
+        residual = applied[:, first:last] - v @ (v.T @ applied[:, first:last])
+        worst = max(worst, np.linalg.norm(residual, axis=0).max())
+    off = np.abs(vectors.T @ vectors - np.eye(vectors.shape[1]))
+    return worst / (n * eps * norm), off.max() / (n * eps)
+
+
+def by_program(ntkflow, ranks, n, solver, folder):
+    """Seconds, archive; or None when the program has not got the solver."""
+    archive = Path(folder) / f"{solver}{n}.h5"
+    archive.unlink(missing_ok=True)
+    keys = [f"reference.points={n}", f"reference.solver={solver}",
+            f"reference.eigenpairs={100 if solver == 'krylov' else n}"]
+    sets = [word for key in keys for word in ("--set", key)]
+    if solver == "krylov":
+        sets += ["--set", "reference.tolerance=1e-10"]
+    done = subprocess.run(["mpirun", "-n", str(ranks), ntkflow, "spectrum", str(JOB), *sets,
+                           "--output", str(archive)],
+                          text=True, capture_output=True, env=AS_ROOT | dict(os.environ))
+    if "without ELPA" in done.stderr:
+        return None
+    if done.returncode != 0:
+        sys.exit(done.stderr)
+    return float(re.search(r"eigenpairs, .*, ([\d.]+) s", done.stdout).group(1)), archive
+
+
+def of_archive(archive):
+    with h5py.File(archive) as file:
+        count = file["/spectrum/analytic/count"][0]
+        phi = file["/spectrum/analytic/eigenfunction"][:, :count]
+        space = file["/spectrum/analytic/eigenspace"][:count]
+        points = file["/points/reference"][()]
+    starts = [*np.flatnonzero(np.diff(space, prepend=-1)), count]
+    return matrix_of(points), phi / np.sqrt(len(points)), list(zip(starts[:-1], starts[1:]))
+
+
+def by_numpy(matrix):
+    start = time.perf_counter()
+    _, vectors = np.linalg.eigh(matrix)
+    return time.perf_counter() - start, vectors
+
+
+def cell(seconds, error):
+    return f"{seconds:.2f} s ({error[0]:.2g}, {error[1]:.2g})"
+
+
+def row(ntkflow, ranks, n, repeats, folder):
+    best, archives, numpy_best = {}, {}, np.inf
+    for _ in range(repeats):
+        for solver in SOLVERS:
+            found = by_program(ntkflow, ranks, n, solver, folder)
+            if found is None:
+                continue
+            best[solver] = min(best.get(solver, np.inf), found[0])
+            archives[solver] = found[1]
+        matrix = of_archive(archives["dense"])[0]
+        seconds, vectors = by_numpy(matrix)
+        numpy_best = min(numpy_best, seconds)
+    cells = [cell(best[s], errors(*of_archive(archives[s]))) if s in best else "-" for s in SOLVERS]
+    every = [(i, i + 1) for i in range(n)]
+    return [str(n), *cells, cell(numpy_best, errors(matrix, vectors, every))]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("ntkflow", type=Path)
+    parser.add_argument("--sizes", default="1000,2000,4000,8000")
+    parser.add_argument("--ranks", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=2)
+    arguments = parser.parse_args()
+    print(f"| n | ScaLAPACK, {arguments.ranks} ranks | ELPA, {arguments.ranks} ranks | krylov k = 100, "
+          f"{arguments.ranks} ranks | numpy eigh, {arguments.ranks} threads |\n" + "| --- " * 5 + "|")
+    with tempfile.TemporaryDirectory() as folder:
+        for n in map(int, arguments.sizes.split(",")):
+            cells = row(arguments.ntkflow.resolve(), arguments.ranks, n, arguments.repeats, folder)
+            print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def with_threads():
+    """numpy's BLAS reads its number of threads when it is loaded; mpirun's ranks get one each."""
+    ranks = sys.argv[sys.argv.index("--ranks") + 1] if "--ranks" in sys.argv else "2"
+    if os.environ.get("NTKFLOW_BENCH_THREADS") != ranks:
+        os.environ |= {"NTKFLOW_BENCH_THREADS": ranks, "OPENBLAS_NUM_THREADS": ranks}
+        os.execv(sys.executable, [sys.executable, *sys.argv])
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+
+if __name__ == "__main__":
+    with_threads()
+    main()
