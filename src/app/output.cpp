@@ -30,8 +30,10 @@ std::string difference_from(const std::string& archived, const std::string& ours
   }
 }
 
-void refuse_other_job(const Job& job, const std::string& archived, const std::string& ours) {
-  const std::string difference = difference_from(archived, ours, job);
+void refuse_other_job(const OutputReport& report, const Job& job, const std::string& data_digest) {
+  refuse_unless_ours(report, job.config.output);
+  const std::string difference =
+      difference_from(report.effective_text, archived_text(job, data_digest), job);
   if (!difference.empty())
     throw Error(
         ExitCode::mismatch,
@@ -89,10 +91,14 @@ std::optional<Archive> open_output(const Communicator& world, const Job& job,
   const OutputReport report = examine_output(world, path);
   if (report.state == OutputState::absent)
     return Archive::create(world, path, schema_of(world, job, experiment));
-  refuse_unless_ours(report, path);
-  refuse_other_job(job, report.effective_text, archived_text(job, experiment.data_digest));
+  refuse_other_job(report, job, experiment.data_digest);
   if (report.complete) return std::nullopt;
   return Archive::open(world, path);
+}
+
+void check_output(const Job& job, const std::string& data_digest) {
+  const OutputReport report = examine_output(job.config.output);
+  if (report.state != OutputState::absent) refuse_other_job(report, job, data_digest);
 }
 
 }  // namespace ntkflow

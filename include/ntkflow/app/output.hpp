@@ -15,4 +15,7 @@ namespace ntkflow {
 std::optional<Archive> open_output(const Communicator& world, const Job& job,
                                    const Experiment& experiment);
 
+/// What open_output() would refuse of the archive that is there already. No MPI.
+void check_output(const Job& job, const std::string& data_digest);
+
 }  // namespace ntkflow
