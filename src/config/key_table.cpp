@@ -61,12 +61,13 @@ void add_input(std::vector<Key>& keys) {
       .only_when(with_images());
   input
       .key("train_points", &InputSpec::train_points, dataset_path(),
-           "training points, shape (n, dimension)")
+           "training points, shape (n, dimension), (n, length, channels) or (n, height, width, "
+           "channels)")
       .only_when(with_explicit_points())
       .required();
   input
       .key("reference_points", &InputSpec::reference_points, dataset_path(),
-           "reference points, shape (N, dimension); not set: the training points")
+           "reference points, shaped like train_points; not set: the training points")
       .only_when(with_explicit_points());
   input
       .key("reference_weights", &InputSpec::reference_weights, dataset_path(),
@@ -138,13 +139,15 @@ void add_training(std::vector<Key>& keys) {
 void add_network(std::vector<Key>& keys) {
   Section network(keys, "network", &JobConfig::network);
   network.key("layers", &NetworkSpec::layers, layer_list(),
-              "hidden layers fc:WIDTH, each with :activation= :fan= :sigma_w= :sigma_b= :bias= "
-              ":trained= where it differs from the keys below");
+              "hidden layers fc:WIDTH, conv:CHANNELS:FILTER[:circular], residual:WIDTH[:FILTER], "
+              "avgpool:WINDOW, maxpool:WINDOW, flatten; those with weights also with :activation= "
+              ":fan= :sigma_w= :sigma_b= :bias= :trained= where they differ from the keys below");
   network.key("readout", &NetworkSpec::readout, readout_text(),
-              "the last layer, with :init=normal|signs :sigma_w= :sigma_b= :bias= :trained=");
-  network.key("width", &NetworkSpec::width, count(), "what fc:W means")
+              "the last layer: dense, or on a grid flatten[:norm=channels|channels_positions] or "
+              "average, with :init=normal|signs :sigma_w= :sigma_b= :bias= :trained=");
+  network.key("width", &NetworkSpec::width, count(), "what W means, as in fc:W")
       .only_when(with_common_width());
-  network.key("activation", &NetworkSpec::activation, one_of_names(activation_names()),
+  network.key("activation", &NetworkSpec::activation, activation_text(),
               "erf is erf(z), not erf(z/sqrt(2))");
   network.key(
       "fan", &NetworkSpec::fan,

@@ -86,9 +86,13 @@ class AnalyticKernel final : public Kernel {
   AnalyticKernel(const Architecture& architecture, AnalyticKind kind) : kind_(kind) {
     for (const AffineMap& map : affine_maps(architecture)) limits_.push_back(limit_of(map));
     std::vector<const Activation*> activations;
-    for (const Layer& layer : architecture.layers) activations.push_back(layer.activation);
+    for (const Layer& layer : architecture.layers) {
+      if (layer.kind != LayerKind::dense || layer.skip != Skip::none)
+        throw ConfigError("analytic kernels of other layers than fc are not yet there");
+      activations.push_back(layer.activation);
+    }
     duals_ = make_duals(activations);
-    dimension_ = architecture.input_dimension;
+    dimension_ = architecture.input.size();
   }
 
   std::unique_ptr<PointFeatures> prepare(const Matrix& points) const override;

@@ -1,6 +1,9 @@
 #include "kernel/dual.hpp"
 
 #include "base/vector_math.hpp"
+#include "ntkflow/base/error.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <numbers>
@@ -93,6 +96,8 @@ std::vector<std::unique_ptr<Dual>> make_duals(const std::vector<const Activation
       ends = Ends::exact;
     } else if (&omega == &activation("erf") && ends == Ends::rounded) {
       duals[l] = make_erf_dual();
+    } else if (omega.parity() != Parity::odd || omega.slopes()) {
+      throw ConfigError(fmt::format("the analytic kernel of {} is not yet there", omega.name()));
     } else {
       duals[l] = make_series_dual(omega, ends);
     }
