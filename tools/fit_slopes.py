@@ -6,8 +6,7 @@ The intervals come from a bootstrap over the seeds: at each value of the key as 
 with replacement as there are, and the slope is fitted again. Members that are not completed do not
 count; a value of the key with a median that is not positive is left out, and said so.
 
-usage: fit_slopes.py FOLDER/index.h5 KEY NUMBER [NUMBER ...]
-       fit_slopes.py jobs-output/index.h5 training.samples bound_eps_2_max
+KEY is a key of the sweep with numbers as values, or a result number such as time_final.
 """
 
 import suitable_python  # noqa: F401  isort: skip
@@ -25,7 +24,8 @@ QUANTILES = {"median": 0.5, "90 % quantile": 0.9}
 
 def samples_by_key(sweep, key, number):
     """Values of the key, ascending, and the finite numbers of the completed members at each."""
-    values, numbers = np.asarray(sweep.key(key)), sweep.result(number)
+    values = np.asarray(sweep.key(key) if key in sweep.keys else sweep.result(key))
+    numbers = sweep.result(number)
     if values.dtype.kind != "f":
         raise ArchiveError(BAD_DATA, f"{sweep.path}: {key} is not a number at every member")
     good = np.isfinite(numbers) & (np.array(sweep.status) == "completed")

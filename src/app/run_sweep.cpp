@@ -203,6 +203,8 @@ void report_failures(const Communicator& world, const Sweep& sweep,
 
 ExitCode run_sweep(const Communicator& world, const Sweep& sweep, const Job& common,
                    const StopRequest& stop, Progress& progress, Status& status) {
+  if (common.command.extend)
+    throw Error(ExitCode::usage, "--extend is for single runs, the job has a section [sweep]");
   check_members(world, sweep, common);
   make_folders(world, sweep);
   write_table(world, sweep, {});
