@@ -83,8 +83,15 @@ int print_error(const Error& error) {
   return exit_status(error);
 }
 
-int run(int argc, char** argv) {
-  const CommandLine command = parse_command_line(argc, argv);
+// mpirun ends all ranks when one ends with an error; MPI's start and end keep them until root has
+// spoken.
+int refuse_together(const Error& error, int argc, char** argv) {
+  const int status = print_error(error);
+  if (started_by_launcher()) const MpiEnvironment everybody(argc, argv);
+  return status;
+}
+
+int run(const CommandLine& command, int argc, char** argv) {
   if (!is_distributed(command.command)) return launcher_rank() == 0 ? run_serial(command) : 0;
   let_writes_fail();
   reuse_freed_memory();
@@ -97,8 +104,14 @@ int run(int argc, char** argv) {
 }  // namespace ntkflow
 
 int main(int argc, char** argv) {
+  std::optional<ntkflow::CommandLine> command;
   try {
-    return ntkflow::run(argc, argv);
+    command = ntkflow::parse_command_line(argc, argv);
+  } catch (const ntkflow::Error& error) {
+    return ntkflow::refuse_together(error, argc, argv);
+  }
+  try {
+    return ntkflow::run(*command, argc, argv);
   } catch (...) {
     return ntkflow::print_error(ntkflow::as_error(std::current_exception()));
   }
