@@ -107,8 +107,8 @@ int main(int argc, char** argv) {
   std::optional<ntkflow::CommandLine> command;
   try {
     command = ntkflow::parse_command_line(argc, argv);
-  } catch (const ntkflow::Error& error) {
-    return ntkflow::refuse_together(error, argc, argv);
+  } catch (...) {
+    return ntkflow::refuse_together(ntkflow::as_error(std::current_exception()), argc, argv);
   }
   try {
     return ntkflow::run(*command, argc, argv);
