@@ -1,5 +1,7 @@
 """Reads archives of ntkflow: what is committed, and nothing else."""
 
+from pathlib import Path
+
 import h5py
 import numpy as np
 
@@ -124,6 +126,42 @@ class Archive:
         if self.snapshots < 2:
             raise ArchiveError(BAD_DATA, f"{self.path}: no snapshot after t = 0 is committed yet; "
                                          "wait, or run the same command again")
+
+
+class Sweep:
+    """The index of a sweep, FOLDER/index.h5: a row a member, in the order of the job's section."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        try:
+            self.file = h5py.File(path, "r", locking=False)
+        except OSError as error:
+            raise ArchiveError(INPUT_MISSING, f"{path}: no readable index ({error})") from None
+        if self.file.attrs.get("format") not in ("ntkflow index", b"ntkflow index"):
+            raise ArchiveError(BAD_DATA, f"{path}: HDF5, but no index of a sweep of ntkflow")
+        self.names = self._texts("member/name")
+        self.status = self._texts("member/status")
+        self.keys = list(self.file["key"])
+        self.results = list(self.file["result"]) if "result" in self.file else []
+
+    def _texts(self, path):
+        return [text.decode() for text in self.file[path][()]]
+
+    def key(self, name):
+        """Values of a key, one a member: numbers where all of them are."""
+        values = self.file[f"key/{name}"][()]
+        return values if values.dtype.kind == "f" else [text.decode() for text in values]
+
+    def result(self, name):
+        """One of `results`, one a member; NaN where a member has none yet."""
+        if name not in self.results:
+            raise ArchiveError(BAD_DATA, f"{self.path}: has no result {name}; it has "
+                                         f"{', '.join(self.results) or 'none'}")
+        return self.file[f"result/{name}"][()]
+
+    def archive(self, member):
+        """The archive of a member, by its number."""
+        return Archive(self.path.parent / self._texts("member/path")[member])
 
 
 def eigenspace_norms(components, eigenspace):

@@ -36,6 +36,10 @@ constexpr CommandInfo commands[] = {
     {"version", Command::version, Operand::none, "version of the program"},
 };
 
+bool makes_archive(Command command) {
+  return command == Command::run || command == Command::kernel || command == Command::spectrum;
+}
+
 po::options_description options_of(Operand operand) {
   po::options_description options("Options of run, kernel, spectrum, estimate, validate");
   if (operand == Operand::job) {
@@ -46,6 +50,10 @@ po::options_description options_of(Operand operand) {
     add("max-walltime", po::value<double>()->value_name("SECONDS"),
         "commit and stop after that time (exit code 75)");
     add("ranks", po::value<long long>()->value_name("P"), "of estimate: for so many ranks");
+    add("fresh", "replace the archive that is there (not validate)");
+    add("extend", po::value<std::string>()->value_name("T"),
+        "go on from the job's finished archive to a later t_end, in a new one: --output (run "
+        "only)");
   }
   return options;
 }
@@ -127,6 +135,24 @@ Index wanted_ranks(const CommandInfo& info, const po::variables_map& values) {
   return ranks;
 }
 
+// What the options say about the output, and whether they go together.
+void read_output_options(const CommandInfo& info, const po::variables_map& values,
+                         CommandLine& result) {
+  const auto refuse = [&](const char* problem) {
+    throw Error(ExitCode::usage, fmt::format("ntkflow {}: {}", info.name, problem));
+  };
+  result.fresh = values.count("fresh") != 0;
+  if (values.count("output") != 0) result.output = values["output"].as<std::string>();
+  if (values.count("extend") != 0) result.extend = values["extend"].as<std::string>();
+  if (result.fresh && !makes_archive(info.command)) refuse("--fresh replaces what a run has made");
+  if (!result.extend) {
+    if (result.output) result.overrides.push_back({"output", *result.output});
+    return;
+  }
+  if (info.command != Command::run) refuse("--extend is for run");
+  if (!result.output) refuse("--extend needs --output, the name of the longer run's archive");
+}
+
 }  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
@@ -143,16 +169,14 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (values.count("set") != 0)
     for (const std::string& text : values["set"].as<std::vector<std::string>>())
       result.overrides.push_back(parse_override(text));
-  if (values.count("output") != 0)
-    result.overrides.push_back({"output", values["output"].as<std::string>()});
+  read_output_options(info, values, result);
   result.max_walltime_s = walltime_limit(values);
   result.ranks = wanted_ranks(info, values);
   return result;
 }
 
 bool is_distributed(Command command) {
-  return command == Command::run || command == Command::kernel || command == Command::spectrum ||
-         command == Command::estimate;
+  return makes_archive(command) || command == Command::estimate;
 }
 
 std::string command_name(Command command) {

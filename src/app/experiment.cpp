@@ -35,6 +35,11 @@ Vector given_weights(const JobConfig& job, const Network& network) {
                   path.path, given.size(), p));
 }
 
+std::string digest_of_data(const PointSets& points, const Vector& given_weights) {
+  if (given_weights.size() == 0) return points.data_digest;
+  return digest(points.data_digest + digest(bytes_of(span_of(given_weights))));
+}
+
 Experiment prepare_experiment(const Communicator& world, const JobConfig& job) {
   PointSets points = agree(world, [&] { return make_points(job); });
   Network network = agree(world, [&] { return make_network(job, points); });
@@ -42,13 +47,11 @@ Experiment prepare_experiment(const Communicator& world, const JobConfig& job) {
   const Vector given = agree(world, [&] { return given_weights(job, network); });
   ShardedVector theta_0(world, network.parameter_count());
   const IndexRange mine = theta_0.my_range();
-  std::string data_digest = points.data_digest;
-  if (given.size() > 0) {
+  std::string data_digest = digest_of_data(points, given);
+  if (given.size() > 0)
     theta_0.local() = given.segment(mine.first, mine.count());
-    data_digest = digest(data_digest + digest(bytes_of(span_of(given))));
-  } else {
+  else
     theta_0.local() = network.initial_parameters(job.seed, mine);
-  }
   return {std::move(points), std::move(network), std::move(theta_0), std::move(data_digest)};
 }
 

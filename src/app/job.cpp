@@ -7,14 +7,22 @@
 
 namespace ntkflow {
 
-Job load_job(const Communicator& world, const CommandLine& command, std::string command_line) {
-  Job job{command, std::move(command_line), {}, {}};
-  job.user_text =
+std::string load_job_text(const Communicator& world, const CommandLine& command) {
+  std::string text =
       agree(world, [&] { return world.is_root() ? read_job_text(command.job) : std::string(); });
-  broadcast(world, job.user_text);
-  job.config =
-      agree(world, [&] { return parse_job(job.user_text, command.job, command.overrides); });
-  return job;
+  broadcast(world, text);
+  return text;
+}
+
+std::optional<Sweep> load_sweep(const Communicator& world, const CommandLine& command,
+                                const std::string& text) {
+  return agree(world, [&] { return parse_sweep(text, command.job, command.overrides); });
+}
+
+Job load_job(const Communicator& world, const CommandLine& command, std::string command_line,
+             const std::string& text) {
+  return {command, std::move(command_line), text,
+          agree(world, [&] { return parse_job(text, command.job, command.overrides); })};
 }
 
 std::string archived_text(const Job& job, const std::string& data_digest) {

@@ -1,7 +1,9 @@
 #include "ntkflow/app/command_line.hpp"
 #include "ntkflow/app/estimate.hpp"
+#include "ntkflow/app/failure.hpp"
 #include "ntkflow/app/inspect.hpp"
 #include "ntkflow/app/run_job.hpp"
+#include "ntkflow/app/run_sweep.hpp"
 #include "ntkflow/app/validate.hpp"
 #include "ntkflow/base/build_info.hpp"
 #include "ntkflow/base/error.hpp"
@@ -9,13 +11,13 @@
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/parallel/blas_threads.hpp"
 #include "ntkflow/parallel/mpi_environment.hpp"
-#include "ntkflow/parallel/shared_fate.hpp"
 
 #include <fmt/format.h>
 
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
 
 namespace ntkflow {
 namespace {
@@ -55,32 +57,29 @@ void let_writes_fail() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-int run_together(const Communicator& world, const CommandLine& command, std::string command_line) {
+int run_together(const Communicator& world, const CommandLine& command,
+                 const std::string& command_line) {
   const StopRequest stop(command.max_walltime_s);
   Progress progress = Progress::for_rank(world.rank());
   Status status(world.is_root() ? Status::Speaker::root : Status::Speaker::other);
   const Communicator last_words = Communicator::duplicate_of(world.native());
   try {
     progress.say(fmt::format("ntkflow on {} ranks; {}", world.size(), set_blas_threads(world)));
-    const Job job = load_job(world, command, std::move(command_line));
+    const std::string text = load_job_text(world, command);
+    if (const std::optional<Sweep> sweep = load_sweep(world, command, text))
+      return static_cast<int>(
+          run_sweep(world, *sweep, {command, command_line, text, {}}, stop, progress, status));
+    const Job job = load_job(world, command, command_line, text);
     if (command.command == Command::estimate) {
-      const std::string text = estimate_job(world, job);
-      if (world.is_root()) fmt::print("{}", text);
+      const std::string said = estimate_job(world, job);
+      if (world.is_root()) fmt::print("{}", said);
       return static_cast<int>(ExitCode::completed);
     }
     return static_cast<int>(run_job(world, job, stop, progress, status));
   } catch (...) {
-    const Error error = as_error(std::current_exception());
-    constexpr double patience_s = 5.0;
-    const std::string summary = fmt::format("exit code {}: {}", exit_status(error), error.what());
-    if (!all_ranks_arrive(last_words, patience_s)) {
-      const std::string rank = fmt::format("rank {}: ", world.rank());
-      fmt::print(stderr, "ntkflow: {}{}\n", rank, error.what());
-      status.write("failed", rank + summary);
-      MPI_Abort(world.native(), exit_status(error));
-    }
+    const Error error = error_of_all_ranks(last_words, status);
     if (world.is_root()) fmt::print(stderr, "ntkflow: {}\n", error.what());
-    status.report("failed", summary);
+    status.report("failed", summary_of(error));
     return exit_status(error);
   }
 }
@@ -90,8 +89,15 @@ int print_error(const Error& error) {
   return exit_status(error);
 }
 
-int run(int argc, char** argv) {
-  const CommandLine command = parse_command_line(argc, argv);
+// mpirun ends all ranks when one ends with an error; MPI's start and end keep them until root has
+// spoken.
+int refuse_together(const Error& error, int argc, char** argv) {
+  const int status = print_error(error);
+  if (started_by_launcher()) const MpiEnvironment everybody(argc, argv);
+  return status;
+}
+
+int run(const CommandLine& command, int argc, char** argv) {
   if (!is_distributed(command.command)) return launcher_rank() == 0 ? run_serial(command) : 0;
   let_writes_fail();
   reuse_freed_memory();
@@ -104,8 +110,14 @@ int run(int argc, char** argv) {
 }  // namespace ntkflow
 
 int main(int argc, char** argv) {
+  std::optional<ntkflow::CommandLine> command;
   try {
-    return ntkflow::run(argc, argv);
+    command = ntkflow::parse_command_line(argc, argv);
+  } catch (...) {
+    return ntkflow::refuse_together(ntkflow::as_error(std::current_exception()), argc, argv);
+  }
+  try {
+    return ntkflow::run(*command, argc, argv);
   } catch (...) {
     return ntkflow::print_error(ntkflow::as_error(std::current_exception()));
   }

@@ -11,8 +11,12 @@
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/config/read_job.hpp"
 #include "ntkflow/config/snapshot_times.hpp"
+#include "ntkflow/parallel/agree.hpp"
 
 #include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
 
 namespace ntkflow {
 namespace {
@@ -31,8 +35,10 @@ std::string difference_from(const std::string& archived, const std::string& ours
   }
 }
 
-void refuse_other_job(const Job& job, const std::string& archived, const std::string& ours) {
-  const std::string difference = difference_from(archived, ours, job);
+void refuse_other_job(const OutputReport& report, const Job& job, const std::string& data_digest) {
+  refuse_unless_ours(report, job.config.output);
+  const std::string difference =
+      difference_from(report.effective_text, archived_text(job, data_digest), job);
   if (!difference.empty())
     throw Error(
         ExitCode::mismatch,
@@ -90,6 +96,30 @@ Schema schema_of(const Communicator& world, const Job& job, const Experiment& ex
   return schema;
 }
 
+// Something of ours that --fresh may replace.
+void refuse_foreign(const OutputReport& report, const std::string& path) {
+  if (report.state == OutputState::foreign) refuse_unless_ours(report, path);
+}
+
+// The old archive stands aside until the new one is there.
+Archive replace_output(const Communicator& world, const std::string& path, const Schema& schema) {
+  const std::string aside = path + ".replaced";
+  agree(world, [&] {
+    if (!world.is_root()) return;
+    refuse_foreign(identify_output(aside), aside);
+    const OutputLock nobody_else(path);
+    if (std::rename(path.c_str(), aside.c_str()) != 0) throw_cannot_create(path, errno);
+  });
+  try {
+    Archive archive = Archive::create(world, path, schema);
+    if (world.is_root()) std::remove(aside.c_str());
+    return archive;
+  } catch (const Error&) {
+    if (world.is_root()) std::rename(aside.c_str(), path.c_str());
+    throw;
+  }
+}
+
 }  // namespace
 
 std::optional<Archive> open_output(const Communicator& world, const Job& job,
@@ -98,8 +128,11 @@ std::optional<Archive> open_output(const Communicator& world, const Job& job,
   const OutputReport report = examine_output(world, path);
   if (report.state == OutputState::absent)
     return Archive::create(world, path, schema_of(world, job, experiment));
-  refuse_unless_ours(report, path);
-  refuse_other_job(job, report.effective_text, archived_text(job, experiment.data_digest));
+  if (job.command.fresh) {
+    refuse_foreign(report, path);
+    return replace_output(world, path, schema_of(world, job, experiment));
+  }
+  refuse_other_job(report, job, experiment.data_digest);
   if (report.complete) return std::nullopt;
   return Archive::open(world, path);
 }
@@ -114,6 +147,14 @@ double archive_bytes(const Job& job, const PointSets& points, Index parameters) 
       slots * number * static_cast<double>(parameters + points.train->count());
   return static_cast<double>(schema.bytes()) +
          (has_checkpoint(job.command.command) ? checkpoint : 0);
+}
+
+void check_output(const Job& job, const std::string& data_digest) {
+  const OutputReport report = examine_output(job.config.output);
+  if (job.command.fresh && !job.command.extend)
+    refuse_foreign(report, job.config.output);
+  else if (report.state != OutputState::absent)
+    refuse_other_job(report, job, data_digest);
 }
 
 }  // namespace ntkflow

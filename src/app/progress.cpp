@@ -40,12 +40,16 @@ Progress Progress::for_rank(int rank) {
   return Progress(output_is_seen_on_terminal() ? Audience::terminal : Audience::log);
 }
 
+Progress Progress::for_member(int rank, const std::string& name) {
+  return Progress(rank == 0 ? Audience::log : Audience::nobody, name + ": ");
+}
+
 void Progress::say(const std::string& message) {
   if (audience_ == Audience::nobody) return;
   const char* separator = bar_drawn_ ? "\n" : "";
   bar_drawn_ = false;
   const std::string stamp = audience_ == Audience::log ? utc_timestamp() + " " : "";
-  fmt::print("{}{}{}\n", separator, stamp, message);
+  fmt::print("{}{}{}{}\n", separator, stamp, prefix_, message);
   std::fflush(stdout);
 }
 

@@ -1,6 +1,7 @@
 #include "ntkflow/app/run_job.hpp"
 
 #include "ntkflow/app/closed_forms.hpp"
+#include "ntkflow/app/extend_job.hpp"
 #include "ntkflow/app/output.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/app/train.hpp"
@@ -10,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+
 namespace ntkflow {
 namespace {
 
@@ -17,6 +20,20 @@ namespace {
 std::vector<double> times_of(const FlowSpec& flow, const KernelSpectrum& spectrum) {
   const Vector sigma = spectrum.eigenvalues.unaryExpr(&round_for_decision);
   return snapshot_times(flow, span_of(sigma));
+}
+
+// A time that the spectrum does not have is the job's mistake. The archive was made for those times
+// and must not be in the way of the job with other ones.
+std::vector<double> times_or_no_archive(Archive& archive, const FlowSpec& flow,
+                                        const KernelSpectrum& spectrum) {
+  try {
+    return times_of(flow, spectrum);
+  } catch (const ConfigError& error) {
+    const std::string path = archive.path();
+    archive.close();
+    if (archive.comm().is_root()) std::remove(path.c_str());
+    throw ConfigError(fmt::format("{}; {} is removed again", error.what(), path));
+  }
 }
 
 // The method: eigenfunctions of the limit kernel's operator over the input space, eigenvectors of
@@ -48,7 +65,7 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
   const Observer observer({train_field, reference_field, spectrum,
                            train_spectrum ? &*train_spectrum : nullptr, law_of(job.config.flow)},
                           experiment.theta_0);
-  const std::vector<double> times = times_of(job.config.flow, spectrum);
+  const std::vector<double> times = times_or_no_archive(archive, job.config.flow, spectrum);
   return train(archive, {job.config, experiment, train_field, reference_field, observer, times},
                stop, progress);
 }
@@ -64,10 +81,11 @@ Ending compute_or_stop(Archive& archive, const Job& job, const Experiment& exper
 
 }  // namespace
 
-ExitCode run_job(const Communicator& world, const Job& job, const StopRequest& stop,
+ExitCode run_job(const Communicator& world, const Job& given, const StopRequest& stop,
                  Progress& progress, Status& status) {
+  const Experiment experiment = prepare_experiment(world, given.config);
+  const Job job = given.command.extend ? extended_job(world, given, experiment.data_digest) : given;
   const std::string& path = job.config.output;
-  const Experiment experiment = prepare_experiment(world, job.config);
   std::optional<Archive> archive = open_output(world, job, experiment);
   if (!archive) {
     status.report("completed", path + " (it was complete already; nothing was done)");
@@ -75,6 +93,7 @@ ExitCode run_job(const Communicator& world, const Job& job, const StopRequest& s
   }
   status.attach(path);
   RunLog log(*archive);
+  if (given.command.extend) copy_finished(*archive, given);
 
   const Ending ending = compute_or_stop(*archive, job, experiment, stop, progress);
 

@@ -18,12 +18,13 @@ std::string line_of(const std::string& word, const std::string& detail) {
 
 void Status::attach(const std::string& archive_path) {
   path_ = archive_path + ".status";
-  if (speaker_ == Speaker::root) write("running", "since " + utc_timestamp());
+  if (speaker_ != Speaker::other) write("running", "since " + utc_timestamp());
 }
 
 void Status::report(const std::string& word, const std::string& detail) {
-  if (speaker_ != Speaker::root) return;
+  if (speaker_ == Speaker::other) return;
   write(word, detail);
+  if (speaker_ == Speaker::root_of_member) return;
   fmt::print("{}\n", line_of(word, detail));
   std::fflush(stdout);
 }

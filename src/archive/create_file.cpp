@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <limits>
+#include <span>
 
 namespace ntkflow {
 namespace {
@@ -75,18 +76,30 @@ Hdf5Space space_of(const DatasetSpec& dataset) {
           "H5Screate_simple"};
 }
 
-void write_contents(const Hdf5Dataset& handle, const DatasetSpec& dataset, const Hdf5Type& type) {
-  if (const auto* text = std::get_if<std::string>(&dataset.contents)) {
-    std::string padded = *text;
-    padded.resize(static_cast<std::size_t>(dataset.text_length), '\0');
-    check_hdf5(H5Dwrite(handle.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()),
-               "writing " + dataset.path);
-  } else if (const auto* numbers = std::get_if<IndexList>(&dataset.contents)) {
-    NTKFLOW_EXPECTS(count_of(*numbers) == dataset.count());
-    check_hdf5(
-        H5Dwrite(handle.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers->data()),
-        "writing " + dataset.path);
+// Texts of a table in one block, each padded with zeros.
+std::string padded(std::span<const std::string> texts, Index length) {
+  std::string block;
+  for (std::string text : texts) {
+    text.resize(static_cast<std::size_t>(length), '\0');
+    block += text;
   }
+  return block;
+}
+
+void write_contents(const Hdf5Dataset& handle, const DatasetSpec& dataset, const Hdf5Type& type) {
+  const auto write = [&](hid_t memory_type, Index count, const void* values) {
+    NTKFLOW_EXPECTS(count == dataset.count());
+    check_hdf5(H5Dwrite(handle.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values),
+               "writing " + dataset.path);
+  };
+  if (const auto* text = std::get_if<std::string>(&dataset.contents))
+    write(type.get(), 1, padded({text, 1}, dataset.text_length).data());
+  else if (const auto* texts = std::get_if<std::vector<std::string>>(&dataset.contents))
+    write(type.get(), count_of(*texts), padded(*texts, dataset.text_length).data());
+  else if (const auto* integers = std::get_if<IndexList>(&dataset.contents))
+    write(H5T_NATIVE_INT64, count_of(*integers), integers->data());
+  else if (const auto* reals = std::get_if<std::vector<double>>(&dataset.contents))
+    write(H5T_NATIVE_DOUBLE, count_of(*reals), reals->data());
 }
 
 void create_dataset(const Hdf5File& file, const DatasetSpec& dataset) {

@@ -2,6 +2,7 @@
 
 #include "ntkflow/config/key_names.hpp"
 #include "ntkflow/config/key_table.hpp"
+#include "ntkflow/config/sweep.hpp"
 #include "ntkflow/config/text_types.hpp"
 #include "ntkflow/config/value_text.hpp"
 
@@ -111,8 +112,10 @@ std::string describe_difference(std::string_view archive, std::string_view job) 
 }
 
 std::string keys_text(const std::optional<std::string>& section) {
-  const std::vector<std::string> sections = section_names();
+  std::vector<std::string> sections = section_names();
+  if (section == "sweep") return sweep_help();
   if (section) {
+    sections.emplace_back("sweep");
     if (std::ranges::find(sections, *section) == sections.end())
       throw ConfigError(fmt::format("unknown section '{}'{}, need {}", shown(*section),
                                     did_you_mean(shown(*section), sections),
@@ -128,7 +131,7 @@ std::string keys_text(const std::optional<std::string>& section) {
       "off.\n\n";
   text += explain_section("");
   for (const std::string& name : sections) text += fmt::format("\n{}", explain_section(name));
-  return text;
+  return text + "\n" + sweep_help();
 }
 
 }  // namespace ntkflow

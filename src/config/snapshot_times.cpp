@@ -116,4 +116,33 @@ std::vector<double> snapshot_times(const FlowSpec& flow, std::span<const double>
   return times;
 }
 
+std::vector<double> extended_times(const FlowSpec& flow, std::span<const double> known_times,
+                                   const TimeSpec& end, std::span<const double> eigenvalues) {
+  constexpr std::size_t most_listed = 1000;
+  FlowSpec only_end = flow;
+  only_end.times = {};
+  only_end.snapshots = 1;
+  only_end.t_end = end;
+  const double last = snapshot_times(only_end, eigenvalues).back();
+  std::vector<double> times(known_times.begin() + 1, known_times.end());
+  if (!(last > times.back()))
+    throw ConfigError(fmt::format("--extend: t = {}, need a time after the last snapshot's, {}",
+                                  last, times.back()));
+  const std::size_t n_known = times.size();
+  const bool is_grid = flow.times.empty() && n_known > 1;
+  const bool is_log = flow.spacing == Spacing::log;
+  const double before = n_known > 1 ? times[n_known - 2] : 0.0;
+  const double ratio = times.back() / before;
+  const double interval = times.back() - before;
+  const auto after = [&](double t, double steps) {
+    return is_log ? t * std::pow(ratio, steps) : t + steps * interval;
+  };
+  while (is_grid && after(times.back(), 1.5) <= last && times.size() < most_listed)
+    times.push_back(after(times.back(), 1.0));
+  times.push_back(last);
+  if (times.size() > most_listed)
+    throw ConfigError(fmt::format("--extend: more than {} snapshots in all", most_listed));
+  return times;
+}
+
 }  // namespace ntkflow

@@ -3,6 +3,7 @@
 #include "ntkflow/base/clock.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 namespace ntkflow {
@@ -17,6 +18,11 @@ bool all_ranks_arrive(const Communicator& comm, double patience_s) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return true;
+}
+
+void abort_program(const Communicator& comm, int exit_code) {
+  MPI_Abort(comm.native(), exit_code);
+  std::abort();
 }
 
 }  // namespace ntkflow

@@ -1,5 +1,7 @@
 """Runs the program as a user does: a job file, mpirun, an archive."""
 
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,6 +75,14 @@ snapshots = 8
 
 def mpirun(ranks, *arguments):
     return ["mpirun", "-n", str(ranks), NTKFLOW, *map(str, arguments)]
+
+
+def kill(run):
+    """SIGKILL to a mpirun that was started with Popen, and to every one of its ranks."""
+    ranks = subprocess.run(["pgrep", "-P", str(run.pid)], text=True, stdout=subprocess.PIPE).stdout
+    for pid in [run.pid, *map(int, ranks.split())]:
+        os.kill(pid, signal.SIGKILL)
+    run.wait()
 
 
 class ProgramTest(unittest.TestCase):

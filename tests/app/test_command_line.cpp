@@ -34,6 +34,16 @@ TEST(CommandLine, reads_a_job_with_its_overrides) {
   EXPECT_EQ(line.max_walltime_s, 60.0);
 }
 
+TEST(CommandLine, an_extension_keeps_its_output_apart_from_the_job) {
+  const CommandLine line = parse({"run", "a.ini", "--extend", "3/sigma[2]", "--output", "b.h5"});
+
+  EXPECT_EQ(line.extend, "3/sigma[2]");
+  EXPECT_EQ(line.output, "b.h5");
+  EXPECT_TRUE(line.overrides.empty());
+  EXPECT_FALSE(line.fresh);
+  EXPECT_TRUE(parse({"spectrum", "a.ini", "--fresh"}).fresh);
+}
+
 TEST(CommandLine, without_a_command_helps) {
   EXPECT_EQ(parse({}).command, Command::help);
   EXPECT_EQ(parse({"--help"}).command, Command::help);
@@ -48,6 +58,9 @@ TEST(CommandLine, refuses_what_it_does_not_know) {
   EXPECT_EQ(refusal({"run", "a.ini", "--out", "c.h5"}), ExitCode::usage);
   EXPECT_EQ(refusal({"run", "a.ini", "--max-walltime", "-1"}), ExitCode::usage);
   EXPECT_EQ(refusal({"run", "a.ini", "--max-walltime", "soon"}), ExitCode::usage);
+  EXPECT_EQ(refusal({"run", "a.ini", "--extend", "3"}), ExitCode::usage);
+  EXPECT_EQ(refusal({"spectrum", "a.ini", "--extend", "3", "--output", "b.h5"}), ExitCode::usage);
+  EXPECT_EQ(refusal({"validate", "a.ini", "--fresh"}), ExitCode::usage);
   EXPECT_EQ(refusal({"inspect", "a.h5", "--set", "seed=1"}), ExitCode::usage);
   EXPECT_EQ(refusal({"run", "a.ini", "--set", "seed"}), ExitCode::bad_data);
 }

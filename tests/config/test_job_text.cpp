@@ -169,7 +169,7 @@ TEST(KeysText, an_unknown_section_names_the_nearest) {
     EXPECT_STREQ(
         error.what(),
         "unknown section 'trainin' (did you mean 'training'?), need input, target, reference, "
-        "training, network, kernel, flow, observe or checkpoint");
+        "training, network, kernel, flow, observe, checkpoint or sweep");
   }
 }
 

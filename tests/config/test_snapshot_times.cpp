@@ -143,5 +143,38 @@ TEST(SnapshotTimes, impossible_times_are_refused_by_name) {
             "flow.step = 1e-300, need a larger step: t = 1e+300 is too many of them");
 }
 
+TEST(ExtendedTimes, a_grid_goes_on_with_its_spacing_and_ends_exactly) {
+  const FlowSpec even = linear({2, 0}, 4);
+  FlowSpec log;
+  log.t_first = {1, 0};
+  log.t_end = {8, 0};
+  log.snapshots = 4;  // 1, 2, 4, 8
+
+  EXPECT_EQ(extended_times(even, snapshot_times(even, sigma), {3.2, 0}, sigma),
+            (std::vector<double>{0.5, 1, 1.5, 2, 2.5, 3.2}));
+  const std::vector<double> times =
+      extended_times(log, snapshot_times(log, sigma), {8, 2}, sigma);  // 8/0.25 = 32
+  ASSERT_EQ(times.size(), 6u);
+  EXPECT_NEAR(times[4], 16, 1e-12);
+  EXPECT_EQ(times[5], 32);
+}
+
+TEST(ExtendedTimes, a_list_gets_the_end_alone) {
+  FlowSpec flow;
+  flow.times = {0, 1, 5};
+
+  EXPECT_EQ(extended_times(flow, std::vector<double>{0, 1, 5}, {20, 0}, sigma),
+            (std::vector<double>{1, 5, 20}));
+}
+
+TEST(ExtendedTimes, refuses_an_earlier_end_and_too_many_snapshots) {
+  const FlowSpec even = linear({2, 0}, 4);
+  const std::vector<double> known = snapshot_times(even, sigma);
+
+  EXPECT_THROW(extended_times(even, known, {2, 0}, sigma), ConfigError);
+  EXPECT_THROW(extended_times(even, known, {1, 4}, sigma), ConfigError);
+  EXPECT_THROW(extended_times(even, known, {1e9, 0}, sigma), ConfigError);
+}
+
 }  // namespace
 }  // namespace ntkflow

@@ -17,9 +17,12 @@ struct CommandLine {
   std::string job;                     ///< job file of run, kernel, spectrum, estimate, validate
   std::string archive;                 ///< of inspect
   std::optional<std::string> section;  ///< of keys
-  std::vector<Override> overrides;     ///< --set, and --output as output=...
-  double max_walltime_s = 0.0;         ///< 0: none
-  Index ranks = 0;                     ///< of estimate; 0: as many as there are
+  std::vector<Override> overrides;    ///< --set, and --output as output=... where extend is not set
+  std::optional<std::string> output;  ///< --output
+  std::optional<std::string> extend;  ///< --extend: a later end of a finished run
+  bool fresh = false;                 ///< --fresh: an archive of ours at the output is replaced
+  double max_walltime_s = 0.0;        ///< 0: none
+  Index ranks = 0;                    ///< of estimate; 0: as many as there are
 };
 
 /// Throws: Error (exit 64) for an unknown command or option, with the nearest known one;

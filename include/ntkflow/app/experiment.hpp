@@ -29,6 +29,9 @@ PointSets make_points(const JobConfig& job);
 Network make_network(const JobConfig& job, const PointSets& points);
 Vector given_weights(const JobConfig& job, const Network& network);
 
+/// XXH3-128 over every file that was read for the points and the given weights.
+std::string digest_of_data(const PointSets& points, const Vector& given_weights);
+
 /// Reads data and weights and makes the points. Collective.
 /// Throws: on all ranks, ConfigError or MissingInput of the first rank that failed.
 Experiment prepare_experiment(const Communicator& world, const JobConfig& job);

@@ -2,8 +2,10 @@
 
 #include "ntkflow/app/command_line.hpp"
 #include "ntkflow/config/job_config.hpp"
+#include "ntkflow/config/sweep.hpp"
 #include "ntkflow/parallel/communicator.hpp"
 
+#include <optional>
 #include <string>
 
 namespace ntkflow {
@@ -16,8 +18,16 @@ struct Job {
   JobConfig config;
 };
 
-/// Root reads the job file, everybody parses it. Collective.
-Job load_job(const Communicator& world, const CommandLine& command, std::string command_line);
+// All three are collective: root reads the job file, everybody parses it.
+
+std::string load_job_text(const Communicator& world, const CommandLine& command);
+
+/// The members of a job with a section [sweep]; nothing when it has none.
+std::optional<Sweep> load_sweep(const Communicator& world, const CommandLine& command,
+                                const std::string& text);
+
+Job load_job(const Communicator& world, const CommandLine& command, std::string command_line,
+             const std::string& text);
 
 /// What identifies the job in its archive: the command, the digest of the data that the job names,
 /// and every key with its value.

@@ -19,4 +19,7 @@ std::optional<Archive> open_output(const Communicator& world, const Job& job,
 /// to hold the parameters and a value a training point each.
 double archive_bytes(const Job& job, const PointSets& points, Index parameters);
 
+/// What open_output() would refuse of the archive that is there already. No MPI.
+void check_output(const Job& job, const std::string& data_digest);
+
 }  // namespace ntkflow

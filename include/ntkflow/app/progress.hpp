@@ -4,6 +4,7 @@
 #include "ntkflow/base/types.hpp"
 
 #include <string>
+#include <utility>
 
 namespace ntkflow {
 
@@ -13,8 +14,12 @@ class Progress {
  public:
   enum class Audience { terminal, log, nobody };
 
-  explicit Progress(Audience audience) : audience_(audience) {}
+  explicit Progress(Audience audience, std::string prefix = "")
+      : audience_(audience), prefix_(std::move(prefix)) {}
   static Progress for_rank(int rank);
+
+  /// For one of several jobs that share an output: its name before each line, and never a bar.
+  static Progress for_member(int rank, const std::string& name);
 
   /// A line of its own.
   void say(const std::string& message);
@@ -31,6 +36,7 @@ class Progress {
  private:
   void draw_bar(const Position& position);
   Audience audience_;
+  std::string prefix_;
   bool bar_drawn_ = false;
   Stopwatch since_start_;
   double last_update_s_ = -1e9;

@@ -6,10 +6,10 @@ namespace ntkflow {
 
 /// The one line that says how a start of the program ended: the last line of its output, repeated
 /// in ARCHIVE.status beside the archive for scripts that watch a queue. Root's prints; others do
-/// nothing.
+/// nothing. A member of a sweep has the file only.
 class Status {
  public:
-  enum class Speaker { root, other };
+  enum class Speaker { root, root_of_member, other };
   explicit Status(Speaker speaker) : speaker_(speaker) {}
 
   /// From now on the archive is this run's own, and its status file may be written.

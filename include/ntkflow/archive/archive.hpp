@@ -118,6 +118,8 @@ class Archive {
   void commit(const CommitUnit& unit, Index index);
   void withdraw(const CommitUnit& unit);
   std::optional<Marker> marker(const CommitUnit& unit) const;
+  /// Datasets with a part in a unit.
+  std::vector<SlabFile::Info> members(const CommitUnit& unit) const { return file_.members(unit); }
   /// Whether the unit's data still has its marker's checksum.
   bool intact(const CommitUnit& unit) const;
   /// One slab of this rank, counted towards its unit's commit.

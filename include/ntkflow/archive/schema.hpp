@@ -14,6 +14,10 @@ namespace ntkflow {
 /// What an element of a dataset is: f8 or i8, little-endian, or a text of fixed length.
 enum class ElementType { real, integer, text };
 
+/// What a dataset holds from its creation on: nothing, one text, or a value for each element.
+using Contents = std::variant<std::monostate, std::string, IndexList, std::vector<double>,
+                              std::vector<std::string>>;
+
 /// One dataset of an archive: all of it is fixed when the archive is created.
 struct DatasetSpec {
   std::string path;
@@ -23,8 +27,8 @@ struct DatasetSpec {
   std::string long_name = {};  ///< what it is; never empty
   std::string marker = {};     ///< of the commit unit that it belongs to; empty: not under commit
   ElementType type = ElementType::real;
-  Index text_length = 0;  ///< bytes an element, for text
-  std::variant<std::monostate, std::string, IndexList> contents = {};  ///< written at creation
+  Index text_length = 0;   ///< bytes an element, for text
+  Contents contents = {};  ///< written at creation
 
   Index count() const;  ///< elements; throws ConfigError when the number overflows
   Index bytes() const;

@@ -17,7 +17,8 @@ struct Override {
 /// Throws: ConfigError for text without '='.
 Override parse_override(std::string_view text);
 
-/// The job that a text and the overrides describe, checked as far as no other file is needed.
+/// The job that a text and the overrides describe, checked as far as no other file is needed. The
+/// lines of [sweep] are left out: sweep.hpp reads them.
 ///
 /// - An override replaces the file's value, which must be a good one all the same.
 /// - A key that has no effect in the job is an error, except where an override switched it off:

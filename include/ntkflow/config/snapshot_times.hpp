@@ -22,4 +22,13 @@ Index snapshot_count(const FlowSpec& flow);
 ///         t_end, fewer iterations than snapshots.
 std::vector<double> snapshot_times(const FlowSpec& flow, std::span<const double> eigenvalues);
 
+/// The times of a finished run's snapshots after the one at t = 0, and those of a run that goes on
+/// to `end`: a grid goes on with its spacing, without a last interval of less than half of it; a
+/// list gets the end alone.
+/// Shape:  known_times: those of the finished run, 0 first; eigenvalues as above.
+/// Throws: ConfigError when the end is not later than the last time known, and for more than the
+///         1,000 times that a job file can list.
+std::vector<double> extended_times(const FlowSpec& flow, std::span<const double> known_times,
+                                   const TimeSpec& end, std::span<const double> eigenvalues);
+
 }  // namespace ntkflow

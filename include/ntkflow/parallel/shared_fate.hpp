@@ -10,4 +10,7 @@ namespace ntkflow {
 /// `comm` must be one that no other operation is pending on.
 bool all_ranks_arrive(const Communicator& comm, double patience_s);
 
+/// Ends the whole program at once, for ranks that wait and will never be answered.
+[[noreturn]] void abort_program(const Communicator& comm, int exit_code);
+
 }  // namespace ntkflow

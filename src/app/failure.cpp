@@ -1,0 +1,26 @@
+#include "ntkflow/app/failure.hpp"
+
+#include "ntkflow/parallel/shared_fate.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+namespace ntkflow {
+
+Error error_of_all_ranks(const Communicator& comm, const Status& status) {
+  constexpr double patience_s = 5.0;
+  const Error error = as_error(std::current_exception());
+  if (all_ranks_arrive(comm, patience_s)) return error;
+  const std::string rank = fmt::format("rank {}: ", comm.rank());
+  fmt::print(stderr, "ntkflow: {}{}\n", rank, error.what());
+  status.write("failed", rank + summary_of(error));
+  abort_program(comm, static_cast<int>(error.exit_code()));
+}
+
+std::string summary_of(const Error& error) {
+  return fmt::format("exit code {}: {}", static_cast<int>(error.exit_code()), error.what());
+}
+
+}  // namespace ntkflow
