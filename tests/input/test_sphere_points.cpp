@@ -60,7 +60,8 @@ TEST(SampleDirection, on_the_circle_has_uniform_angles_and_in_high_dimension_sma
     squares += v[49] * v[49] / n;
   }
 
-  EXPECT_LT(distance(angles, [](double a) { return (a / std::numbers::pi + 1) / 2; }), 1.95 / std::sqrt(n));
+  EXPECT_LT(distance(angles, [](double a) { return (a / std::numbers::pi + 1) / 2; }),
+            1.95 / std::sqrt(n));
   // A coordinate's square has mean 1/d and relative deviation about sqrt(2).
   EXPECT_NEAR(squares, 1.0 / 50, 4 * std::sqrt(2.0 / n) / 50);
 }
