@@ -1,5 +1,7 @@
 #include "ntkflow/app/output.hpp"
 
+#include "ntkflow/app/observables.hpp"
+#include "ntkflow/app/observe_stages.hpp"
 #include "ntkflow/app/run_state.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/archive/checkpoint.hpp"
@@ -61,7 +63,12 @@ void add_results(Schema& schema, const Job& job, const Experiment& experiment) {
   if (sizes.train_modes > 0) add_train_spectrum(schema, sizes);
   if (job.command.command == Command::spectrum) return;
   add_trajectory(schema, sizes);
-  RunState state(experiment);
+  add_observables(schema, job.config, sizes);
+  add_target(schema, sizes);
+  if (needs_kernel_distance(job.config)) add_kernel_distance(schema);
+  if (const Index thresholds = count_of(job.config.observe.thresholds); thresholds > 0)
+    add_convergence(schema, sizes, thresholds);
+  RunState state(job.config, experiment);
   add_checkpoint(schema, fields_of(state));
 }
 

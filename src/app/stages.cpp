@@ -12,16 +12,6 @@
 namespace ntkflow {
 namespace {
 
-// Committed, and still what was committed: a stage that the disk has damaged is computed again.
-bool is_done(Archive& archive, std::string_view stage, Progress& progress) {
-  if (!archive.stage_committed(stage)) return false;
-  const CommitUnit unit{names::stage_marker(stage)};
-  if (archive.intact(unit)) return true;
-  progress.say(fmt::format("stage {} no longer has its checksum; it is computed again", stage));
-  archive.withdraw(unit);
-  return false;
-}
-
 std::unique_ptr<Kernel> limit_kernel(const Experiment& experiment, AnalyticKind kind) {
   return make_analytic_kernel(experiment.network.architecture(), kind);
 }
@@ -74,7 +64,7 @@ ComputedSpectrum compute_spectrum(const ProcessGrid& grid, const Kernel& kernel,
 // computed just now or before an interruption, so that both have the same bits.
 void commit_reference_spectrum(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
                                const Experiment& experiment, Progress& progress) {
-  const auto kernel = limit_kernel(experiment, AnalyticKind::ntk);
+  const auto kernel = reference_kernel(experiment);
   const PointSet& points = *experiment.points.reference;
   const ComputedSpectrum spectrum =
       compute_spectrum(grid, *kernel, points, job, "reference operator", progress);
@@ -107,6 +97,19 @@ void commit_train_spectrum(Archive& archive, const ProcessGrid& grid, const JobC
 
 }  // namespace
 
+bool stage_is_done(Archive& archive, std::string_view stage, Progress& progress) {
+  if (!archive.stage_committed(stage)) return false;
+  const CommitUnit unit{names::stage_marker(stage)};
+  if (archive.intact(unit)) return true;
+  progress.say(fmt::format("stage {} no longer has its checksum; it is computed again", stage));
+  archive.withdraw(unit);
+  return false;
+}
+
+std::unique_ptr<Kernel> reference_kernel(const Experiment& experiment) {
+  return limit_kernel(experiment, AnalyticKind::ntk);
+}
+
 std::vector<std::string_view> kernel_datasets(const KernelSpec& spec) {
   std::vector<std::string_view> datasets = {names::kernel_value};
   if (spec.ntk) datasets.push_back(names::kernel_ntk);
@@ -117,7 +120,7 @@ std::vector<std::string_view> kernel_datasets(const KernelSpec& spec) {
 
 void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference,
                   Progress& progress) {
-  if (is_done(archive, names::stage_points, progress)) return;
+  if (stage_is_done(archive, names::stage_points, progress)) return;
   archive.write_rows(names::train_points, train.my_range(), span_of(train.my_points()));
   archive.write_rows(names::train_target, train.my_range(), span_of(train.my_targets()));
   archive.write_rows(names::reference_points, reference.my_range(), span_of(reference.my_points()));
@@ -130,7 +133,7 @@ void points_stage(Archive& archive, const ResidualField& train, const ResidualFi
 
 void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& job,
                   const Experiment& experiment, const ResidualField& train, Progress& progress) {
-  if (is_done(archive, names::stage_kernel, progress)) return;
+  if (stage_is_done(archive, names::stage_kernel, progress)) return;
   for (const std::string_view dataset : kernel_datasets(job.kernel)) {
     if (dataset == names::kernel_value) continue;
     const Stopwatch watch;
@@ -148,7 +151,7 @@ void kernel_stage(Archive& archive, const ProcessGrid& grid, const JobConfig& jo
 KernelSpectrum reference_spectrum_stage(Archive& archive, const ProcessGrid& grid,
                                         const JobConfig& job, const Experiment& experiment,
                                         Progress& progress) {
-  if (!is_done(archive, names::stage_analytic_spectrum, progress))
+  if (!stage_is_done(archive, names::stage_analytic_spectrum, progress))
     commit_reference_spectrum(archive, grid, job, experiment, progress);
   return read_spectrum(archive, *experiment.points.reference, names::analytic_count,
                        names::analytic_eigenvalue, names::analytic_eigenspace,
@@ -160,7 +163,7 @@ std::optional<KernelSpectrum> train_spectrum_stage(Archive& archive, const Proce
                                                    const Experiment& experiment,
                                                    Progress& progress) {
   if (!job.observe.train_projections) return std::nullopt;
-  if (!is_done(archive, names::stage_train_spectrum, progress))
+  if (!stage_is_done(archive, names::stage_train_spectrum, progress))
     commit_train_spectrum(archive, grid, job, experiment, progress);
   const PointSet& points = *experiment.points.train;
   KernelSpectrum spectrum =

@@ -18,6 +18,13 @@ namespace ntkflow {
 /// The datasets of /kernel that a job asks for.
 std::vector<std::string_view> kernel_datasets(const KernelSpec& spec);
 
+/// Committed, and still what was committed: a stage that the disk has damaged is to be computed
+/// again, and loses its marker.
+bool stage_is_done(Archive& archive, std::string_view stage, Progress& progress);
+
+/// The kernel K of the reference operator, which fixes sigma_i and phi_i.
+std::unique_ptr<Kernel> reference_kernel(const Experiment& experiment);
+
 /// Points, weights and targets.
 void points_stage(Archive& archive, const ResidualField& train, const ResidualField& reference,
                   Progress& progress);
