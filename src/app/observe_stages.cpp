@@ -63,7 +63,7 @@ double kernel_distance_stage(Archive& archive, const JobConfig& job, const Exper
     const auto start = make_empirical_kernel(experiment.network, span_of(theta));
     const auto limit = reference_kernel(experiment);
     const auto on = [&](const PointSet& points) {
-      return kernel_distance(archive.comm(), *start, *limit, points);
+      return kernel_distance(archive.comm(), {*start, points}, {*limit, points});
     };
     const KernelDistance reference = on(*experiment.points.reference);
     const KernelDistance train = on(*experiment.points.train);

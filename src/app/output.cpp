@@ -12,6 +12,7 @@
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/config/read_job.hpp"
 #include "ntkflow/config/snapshot_times.hpp"
+#include "ntkflow/observe/region_norms.hpp"
 
 #include <fmt/format.h>
 
@@ -49,7 +50,8 @@ ArchiveSizes sizes_of(const JobConfig& config, const Experiment& experiment) {
           .dimension = experiment.points.train->dimension(),
           .modes = std::min(config.eigenpairs, reference),
           .train_modes = config.observe.train_projections ? std::min(config.eigenpairs, train) : 0,
-          .snapshots = snapshot_count(config.flow)};
+          .snapshots = snapshot_count(config.flow),
+          .regions = region_count(*experiment.points.reference)};
 }
 
 void add_results(Schema& schema, const Job& job, const Experiment& experiment) {

@@ -1,7 +1,5 @@
 #include "ntkflow/observe/bounds.hpp"
 
-#include "ntkflow/parallel/collectives.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -54,8 +52,8 @@ std::vector<Quantity> Bounds::quantities() {
 Bounds::Bounds(const Scene& scene)
     : reference_(&scene.reference), spectrum_(&scene.spectrum), accuracy_(scene.accuracy) {
   const Communicator& comm = reference_->comm();
-  const Vector& targets = reference_->my_targets();
-  largest_target_ = max_over_ranks(comm, targets.size() > 0 ? targets.cwiseAbs().maxCoeff() : 0.0);
+  const PointSet& points = *scene.points.reference;
+  largest_target_ = points.targets(indices_of({0, points.count()})).cwiseAbs().maxCoeff();
   allowance_ = 4.0 * largest_target_ * largest_target_ * scene.kernel_error;
   const Vector theta = scene.theta_0.gather();
   initial_ = reference_->value(span_of(theta));

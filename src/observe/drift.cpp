@@ -30,7 +30,7 @@ std::vector<Vector> Drift::observe(const Moment& moment) const {
   const Communicator& comm = moment.theta.comm();
   const auto now = kernel_at(*network_, moment.theta);
   const auto on = [&](const PointSet& points) {
-    return row_of(kernel_distance(comm, *now, *start_, points).relative());
+    return row_of(kernel_distance(comm, {*now, points}, {*start_, points}).relative());
   };
   return {on(*points_.train), on(*points_.reference)};
 }

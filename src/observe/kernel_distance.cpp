@@ -22,10 +22,10 @@ struct PairOfFeatures {
   std::unique_ptr<PointFeatures> a, b;
 };
 
-PairOfFeatures prepare(const Kernel& a, const Kernel& b, const PointSet& points, IndexRange range) {
+PairOfFeatures prepare(const KernelOnPoints& a, const KernelOnPoints& b, IndexRange range) {
   const IndexList indices = indices_of(range);
-  const Matrix x = points.points(indices);
-  return {range, points.weights(indices), a.prepare(x), b.prepare(x)};
+  return {range, a.points.weights(indices), a.kernel.prepare(a.points.points(indices)),
+          b.kernel.prepare(b.points.points(indices))};
 }
 
 // sum_ij w_i w_j m_ij^2 over the lower triangle, entries below the diagonal twice.
@@ -44,17 +44,17 @@ double weighted_square(const Matrix& m, const PairOfFeatures& rows, const PairOf
 }
 
 // ||A - B||^2 and ||B||^2 over the rows of one block and all columns up to its diagonal.
-std::array<double, 2> squares_of_rows(const Kernel& a, const Kernel& b, const PointSet& points,
+std::array<double, 2> squares_of_rows(const KernelOnPoints& a, const KernelOnPoints& b,
                                       IndexRange block) {
   std::array<double, 2> sum = {0.0, 0.0};
-  const PairOfFeatures rows = prepare(a, b, points, block);
+  const PairOfFeatures rows = prepare(a, b, block);
   for (Index first = 0; first < block.last; first += tile_columns) {
     const PairOfFeatures columns =
-        prepare(a, b, points, {first, std::min(first + tile_columns, block.last)});
+        prepare(a, b, {first, std::min(first + tile_columns, block.last)});
     Matrix tile_a(block.count(), columns.range.count());
     Matrix tile_b(block.count(), columns.range.count());
-    a.tile(*rows.a, *columns.a, tile_a);
-    b.tile(*rows.b, *columns.b, tile_b);
+    a.kernel.tile(*rows.a, *columns.a, tile_a);
+    b.kernel.tile(*rows.b, *columns.b, tile_b);
     tile_a -= tile_b;
     sum[0] += weighted_square(tile_a, rows, columns);
     sum[1] += weighted_square(tile_b, rows, columns);
@@ -70,16 +70,16 @@ bool is_mine(const Communicator& comm, Index block) {
 
 }  // namespace
 
-KernelDistance kernel_distance(const Communicator& comm, const Kernel& a, const Kernel& b,
-                               const PointSet& points) {
-  const Index n = points.count(), shares = 2 * comm.size();
+KernelDistance kernel_distance(const Communicator& comm, const KernelOnPoints& a,
+                               const KernelOnPoints& b) {
+  NTKFLOW_EXPECTS(a.points.count() == b.points.count());
+  const Index n = a.points.count(), shares = 2 * comm.size();
   const Index height = std::clamp<Index>((n + shares - 1) / shares, 1, most_rows);
   std::array<double, 2> sum = agree(comm, [&] {
     std::array<double, 2> mine = {0.0, 0.0};
     for (Index block = 0; block * height < n; ++block) {
       if (!is_mine(comm, block)) continue;
-      const auto part =
-          squares_of_rows(a, b, points, {block * height, std::min(n, (block + 1) * height)});
+      const auto part = squares_of_rows(a, b, {block * height, std::min(n, (block + 1) * height)});
       mine[0] += part[0];
       mine[1] += part[1];
     }

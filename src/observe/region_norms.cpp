@@ -22,10 +22,9 @@ Vector sum_by_region(const Communicator& comm, const IndexList& regions, Index c
 
 }  // namespace
 
-Index region_count(const Communicator& comm, const PointSet& points) {
-  Index last = 0;
-  for (const Index region : my_regions(comm, points)) last = std::max(last, region);
-  return 1 + max_over_ranks(comm, last);
+Index region_count(const PointSet& points) {
+  const IndexList regions = points.regions(indices_of({0, points.count()}));
+  return 1 + *std::ranges::max_element(regions);
 }
 
 std::vector<Quantity> RegionNorms::quantities() {
@@ -35,8 +34,7 @@ std::vector<Quantity> RegionNorms::quantities() {
 RegionNorms::RegionNorms(const Scene& scene)
     : reference_(&scene.reference),
       my_regions_(my_regions(reference_->comm(), *scene.points.reference)),
-      mass_(sum_by_region(reference_->comm(), my_regions_,
-                          region_count(reference_->comm(), *scene.points.reference),
+      mass_(sum_by_region(reference_->comm(), my_regions_, region_count(*scene.points.reference),
                           reference_->my_weights())) {}
 
 std::vector<Vector> RegionNorms::observe(const Moment& moment) const {

@@ -63,10 +63,6 @@ Index sum_over_ranks(const Communicator& comm, Index value) {
   return reduce(comm, value, MPI_INT64_T, MPI_SUM);
 }
 
-double max_over_ranks(const Communicator& comm, double value) {
-  return reduce(comm, value, MPI_DOUBLE, MPI_MAX);
-}
-
 Index max_over_ranks(const Communicator& comm, Index value) {
   return reduce(comm, value, MPI_INT64_T, MPI_MAX);
 }

@@ -24,9 +24,9 @@ struct CircleScene {
   CircleScene(Index reference_count, Index train_count, Index width, Index eigenpairs = 6)
       : network(CircleProblem::tanh_network(width), Start::antisymmetric),
         points{grid_points(reference_count),
-               train_count == 0 ? grid_points(reference_count)
-                                : std::make_shared<MatrixPoints>(
-                                      CircleProblem::angles_to_points(train_count)),
+               train_count == 0
+                   ? grid_points(reference_count)
+                   : std::make_shared<MatrixPoints>(CircleProblem::angles_to_points(train_count)),
                ""},
         theta_0(world(), network.parameter_count()),
         train(network, *points.train, theta_0),
@@ -39,8 +39,7 @@ struct CircleScene {
   }
 
   Scene scene() const {
-    return {grid,   network,  train,           reference, points, theta_0,
-            spectrum, &train_spectrum};
+    return {grid, network, train, reference, points, theta_0, spectrum, &train_spectrum};
   }
 
   RowBlocks eigenfunctions_at_train() const {
@@ -52,8 +51,8 @@ struct CircleScene {
     Matrix x(2, n);
     Vector y(n);
     for (Index i = 0; i < n; ++i) {
-      const double angle = 0.1 + 2 * 3.14159265358979324 * static_cast<double>(i) /
-                                     static_cast<double>(n);
+      const double angle =
+          0.1 + 2 * 3.14159265358979324 * static_cast<double>(i) / static_cast<double>(n);
       x.col(i) << std::cos(angle), std::sin(angle);
       y(i) = std::cos(angle) + std::cos(3 * angle);
     }

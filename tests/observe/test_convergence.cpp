@@ -28,8 +28,8 @@ TEST(ConvergenceTime, is_not_a_number_when_never_reached_or_nothing_is_there) {
 
   EXPECT_TRUE(std::isnan(convergence_time(times, values, 1e-3)));
   EXPECT_TRUE(std::isnan(convergence_time(times, Vector::Zero(6), 0.5)));
-  EXPECT_TRUE(std::isnan(convergence_time(
-      times, Vector::Constant(6, std::numeric_limits<double>::quiet_NaN()), 0.5)));
+  EXPECT_TRUE(std::isnan(
+      convergence_time(times, Vector::Constant(6, std::numeric_limits<double>::quiet_NaN()), 0.5)));
 }
 
 TEST(ConvergenceTime, is_the_first_of_several_crossings_and_allows_zero) {

@@ -54,23 +54,23 @@ TEST(LookTimes, begin_at_a_hundredth_of_the_fastest_time) {
 }
 
 // Carries the flow to t_end and gives the deviation state, and the measured deviations.
-struct Run {
+struct Course {
   DeviationState state;
   Vector measured, train_measured;
   double largest = 0.0, train_largest = 0.0;  // over all times
 };
 
-Run run(const CircleScene& circle, double t_end) {
+Course run(const CircleScene& circle, double t_end) {
   const DeviationMeter meter(circle.scene(), circle.eigenfunctions_at_train());
-  const Observer observer({circle.train, circle.reference, circle.spectrum, &circle.train_spectrum,
-                           exponential_decay},
-                          circle.theta_0);
+  const Observer observer(
+      {circle.train, circle.reference, circle.spectrum, &circle.train_spectrum, exponential_decay},
+      circle.theta_0);
   const GradientFlow flow(circle.train);
   RungeKuttaChebyshev integrator(flow, 1e-7, observer.initial_train_norm());
   FlowState state(world(), circle.theta_0.count(), circle.points.train->count());
   state.theta = circle.theta_0;
   integrator.begin(state);
-  Run result;
+  Course result;
   result.state = DeviationState(circle.spectrum.count(), circle.train_spectrum.count());
   for (const double t : look_times({0.0, t_end}, circle.spectrum.eigenvalues(0), 16)) {
     while (state.time < t) integrator.step(state, t);
@@ -87,7 +87,7 @@ Run run(const CircleScene& circle, double t_end) {
 TEST(Deviations, add_up_to_what_is_measured) {
   const CircleScene circle(48, 13, 32);
 
-  const Run found = run(circle, 60.0);
+  const Course found = run(circle, 60.0);
 
   const DeviationState& state = found.state;
   EXPECT_LE((state.data.value + state.width.value + state.drift.value - found.measured).norm(),
@@ -101,7 +101,7 @@ TEST(Deviations, add_up_to_what_is_measured) {
 TEST(Deviations, by_finite_data_vanish_on_the_quadrature) {
   const CircleScene circle(40, 0, 32);
 
-  const Run found = run(circle, 10.0);
+  const Course found = run(circle, 10.0);
 
   EXPECT_LE(found.state.data.value.norm(), 1e-11);
   EXPECT_GE(found.state.width.value.norm(), 1e-3);
@@ -118,8 +118,8 @@ TEST(Deviations, by_width_and_drift_fall_with_the_width) {
   const auto [narrow_width, narrow_drift] = causes(16);
   const auto [wide_width, wide_drift] = causes(4096);
 
-  EXPECT_LE(wide_width, 0.3 * narrow_width);    // like 1 / sqrt(m): a factor 16
-  EXPECT_LE(wide_drift, 0.05 * narrow_drift);   // like 1 / m with this start
+  EXPECT_LE(wide_width, 0.3 * narrow_width);   // like 1 / sqrt(m): a factor 16
+  EXPECT_LE(wide_drift, 0.05 * narrow_drift);  // like 1 / m with this start
 }
 
 TEST(Deviations, start_without_drift_and_are_looked_at_once) {

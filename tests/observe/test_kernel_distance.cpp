@@ -13,10 +13,10 @@ namespace ntkflow {
 namespace {
 
 struct TwoKernels {
-  std::unique_ptr<Kernel> relu = make_analytic_kernel(
-      make_architecture("fc:8", "dense", "relu", 3), AnalyticKind::ntk);
-  std::unique_ptr<Kernel> tanh = make_analytic_kernel(
-      make_architecture("fc:8, fc:8", "dense", "tanh", 3), AnalyticKind::ntk);
+  std::unique_ptr<Kernel> relu =
+      make_analytic_kernel(make_architecture("fc:8", "dense", "relu", 3), AnalyticKind::ntk);
+  std::unique_ptr<Kernel> tanh =
+      make_analytic_kernel(make_architecture("fc:8, fc:8", "dense", "tanh", 3), AnalyticKind::ntk);
 };
 
 MatrixPoints weighted_points(Index n) {
@@ -34,7 +34,8 @@ TEST(KernelDistance, is_that_of_the_whole_matrices) {
     const Vector w = points.weights(all);
     const Matrix a = kernel_matrix(*kernels.relu, x, x), b = kernel_matrix(*kernels.tanh, x, x);
 
-    const KernelDistance found = kernel_distance(world(), *kernels.relu, *kernels.tanh, points);
+    const KernelDistance found =
+        kernel_distance(world(), {*kernels.relu, points}, {*kernels.tanh, points});
 
     EXPECT_NEAR(found.distance, std::sqrt(w.dot((a - b).cwiseAbs2() * w)), 1e-12 * found.norm) << n;
     EXPECT_NEAR(found.norm, std::sqrt(w.dot(b.cwiseAbs2() * w)), 1e-12 * found.norm) << n;
@@ -43,9 +44,10 @@ TEST(KernelDistance, is_that_of_the_whole_matrices) {
 
 TEST(KernelDistance, of_a_kernel_from_itself_is_exactly_0) {
   const TwoKernels kernels;
+  const MatrixPoints points = weighted_points(37);
 
   const KernelDistance found =
-      kernel_distance(world(), *kernels.relu, *kernels.relu, weighted_points(37));
+      kernel_distance(world(), {*kernels.relu, points}, {*kernels.relu, points});
 
   EXPECT_EQ(found.distance, 0.0);
   EXPECT_EQ(found.relative(), 0.0);
@@ -59,7 +61,8 @@ TEST(KernelDistance, that_is_not_finite_fails_on_all_ranks) {
   x.col(63) *= 1e200;
   const MatrixPoints points(x, Vector::Zero(64));
 
-  EXPECT_THROW(kernel_distance(world(), *kernels.relu, *kernels.relu, points), NumericalError);
+  EXPECT_THROW(kernel_distance(world(), {*kernels.relu, points}, {*kernels.relu, points}),
+               NumericalError);
 }
 
 }  // namespace

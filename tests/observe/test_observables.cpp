@@ -6,6 +6,7 @@
 #include "ntkflow/observe/kernel_distance.hpp"
 #include "ntkflow/observe/region_norms.hpp"
 #include "observe/scene.hpp"
+#include "support/kernels.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,8 +24,8 @@ std::vector<Vector> rows_of(const CircleScene& circle, const Scene& scene,
                            scene.descent_step > 0 ? gradient_descent_decay(scene.descent_step)
                                                   : DecayLaw(exponential_decay)},
                           circle.theta_0);
-  const std::vector<Vector> rows = T(scene).observe(
-      {observer.observe(theta, time), theta, DeviationState(), inspects_kernel});
+  const std::vector<Vector> rows =
+      T(scene).observe({observer.observe(theta, time), theta, DeviationState(), inspects_kernel});
   EXPECT_EQ(rows.size(), T::quantities().size());
   return rows;
 }
@@ -107,7 +108,8 @@ TEST(Drift, is_that_of_the_matrices) {
     const Matrix x = points.points(indices_of({0, points.count()}));
     return kernel_matrix(kernel, x, x);
   };
-  for (const auto& [row, points] : {std::pair(0, circle.points.train), std::pair(1, circle.points.reference)}) {
+  for (const auto& [row, points] :
+       {std::pair(0, circle.points.train), std::pair(1, circle.points.reference)}) {
     const Matrix k_0 = matrix(*start, *points), k_t = matrix(*now, *points);
     EXPECT_NEAR(rows[static_cast<std::size_t>(row)](0), (k_t - k_0).norm() / k_0.norm(), 1e-13);
   }

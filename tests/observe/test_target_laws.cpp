@@ -41,8 +41,8 @@ TEST(EigenvalueLaw, leaves_out_the_first_tenth) {
 TEST(DecayLaw, is_that_of_the_spectrum) {
   const Vector i = numbers(20000);
 
-  const PowerLaw law = decay_law(i.array().pow(-2.0), i.array().pow(-1.0),
-                                 i.array().pow(-2.0).sum() + 1.0 / 20000);
+  const PowerLaw law =
+      decay_law(i.array().pow(-2.0), i.array().pow(-1.0), i.array().pow(-2.0).sum() + 1.0 / 20000);
 
   EXPECT_NEAR(law.exponent, -0.5, 0.01);
   EXPECT_NEAR(law.first_x, 10.0, 1e-9);
@@ -50,8 +50,7 @@ TEST(DecayLaw, is_that_of_the_spectrum) {
 
 TEST(DecayLaw, needs_a_range_of_times_and_something_that_decays) {
   EXPECT_TRUE(std::isnan(decay_law(Vector::Ones(3), Vector::Ones(3), 3.0).exponent));
-  EXPECT_TRUE(
-      std::isnan(decay_law(numbers(99).cwiseInverse(), Vector::Zero(99), 0.0).exponent));
+  EXPECT_TRUE(std::isnan(decay_law(numbers(99).cwiseInverse(), Vector::Zero(99), 0.0).exponent));
 }
 
 }  // namespace

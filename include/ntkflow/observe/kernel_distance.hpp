@@ -15,14 +15,20 @@ struct KernelDistance {
   double relative() const { return norm > 0.0 ? distance / norm : distance; }
 };
 
-/// How far two kernels are apart on a point set, one triangle, a tile at a time: neither matrix is
+/// A kernel and the points as it wants to see them.
+struct KernelOnPoints {
+  const Kernel& kernel;
+  const PointSet& points;
+};
+
+/// How far two kernels are apart on the same points, with the weights of a's, one triangle, a tile at a time: neither matrix is
 /// ever stored.
 /// Memory:     both kernels' features of about 1,250 points, and two tiles.
 /// Cost:       half the entries of both matrices; each rank prepares the points that its tiles need.
 /// Collective: on comm.
 /// Throws:     on all ranks: NumericalError when an entry is not finite; what the points and the
 ///             kernels throw.
-KernelDistance kernel_distance(const Communicator& comm, const Kernel& a, const Kernel& b,
-                               const PointSet& points);
+KernelDistance kernel_distance(const Communicator& comm, const KernelOnPoints& a,
+                               const KernelOnPoints& b);
 
 }  // namespace ntkflow

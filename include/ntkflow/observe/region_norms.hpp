@@ -4,8 +4,8 @@
 
 namespace ntkflow {
 
-/// How many regions the density of a point set has. Collective.
-Index region_count(const Communicator& comm, const PointSet& points);
+/// How many regions the density of a point set has; at least one point. No communication.
+Index region_count(const PointSet& points);
 
 /// Root mean square of r_t over each region of rho, which shows 1/p where the global norm hides it.
 class RegionNorms : public Observable {

@@ -23,7 +23,6 @@ void broadcast(const Communicator& comm, std::string& text, int root = 0);
 void sum_over_ranks(const Communicator& comm, std::span<double> values);
 double sum_over_ranks(const Communicator& comm, double value);
 Index sum_over_ranks(const Communicator& comm, Index value);
-double max_over_ranks(const Communicator& comm, double value);
 Index max_over_ranks(const Communicator& comm, Index value);
 
 /// Element-wise sum over the ranks, in place, for one rank only; the others keep what they gave.
