@@ -27,7 +27,7 @@ MatrixPoints weighted_points(Index n) {
 
 TEST(KernelDistance, is_that_of_the_whole_matrices) {
   const TwoKernels kernels;
-  for (const Index n : {1, 5, 300, 1201}) {
+  for (const Index n : {1, 5, 300, 601}) {
     const MatrixPoints points = weighted_points(n);
     const IndexList all = indices_of({0, n});
     const Matrix x = points.points(all);
@@ -61,8 +61,7 @@ TEST(KernelDistance, that_is_not_finite_fails_on_all_ranks) {
   x.col(63) *= 1e200;
   const MatrixPoints points(x, Vector::Zero(64));
 
-  EXPECT_THROW(kernel_distance(world(), {*kernels.relu, points}, {*kernels.relu, points}),
-               NumericalError);
+  EXPECT_THROW(kernel_distance(world(), {*kernels.relu, points}, {*kernels.relu, points}), Error);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ struct ObserveSpec {
   bool fisher = false;
   bool defects = false;
   Index kernel_every = 10;         ///< drift and fisher at every so many snapshots, and the last
-  Index looks_per_decade = 20;     ///< of deviations
+  Index looks_per_decade = 32;     ///< of deviations
   double accuracy = 0.01;          ///< eps of [BM22] Corollary 5
   std::vector<double> thresholds;  ///< of convergence times; none when empty
 
