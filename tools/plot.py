@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Draws an archive's pictures, each as PNG and PDF: STEM_function, STEM_spectrum, STEM_projections,
-STEM_train_projections and STEM_residual, as far as the archive has what they show.
+STEM_train_projections, STEM_residual, STEM_bounds, STEM_deviations and STEM_drift, as far as the
+archive has what they show.
 
 Only committed snapshots are drawn, so a run in progress can be looked at. Times are in units of
 1/sigma_1, the fastest time of the kernel's law.
@@ -196,12 +197,87 @@ def draw_residual(archive):
     return figure
 
 
+def draw_bounds(archive):
+    """Both sides of Theorem 1 with eps = 0, for some k from the first to the last."""
+    if not archive.has("bound/projected_lhs"):
+        return None
+    left, right = (archive.read_snapshots(f"bound/projected_{side}") for side in ("lhs", "rhs"))
+    count = int(archive.read("spectrum/analytic/count")[0])
+    shown = np.unique(np.geomspace(1, count, 4).round().astype(int)) - 1
+    times = scaled_times(archive)
+    later = times > 0
+
+    figure, axes = plt.subplots()
+    for k, colour in zip(shown, COLOURS):
+        axes.plot(times[later], left[later, k], "o-", color=colour, label=f"$k = {k + 1}$")
+        axes.plot(times[later], right[later, k], "--", color=colour)
+    axes.plot([], [], "ko-", label=r"$\Vert P_k(r_t - e^{-Tt} r_0)\Vert^2$")
+    axes.plot([], [], "k--", label=r"bound, $\varepsilon = 0$")
+    axes.set(xscale="log", yscale="log", xlabel=r"$\sigma_1 t$", ylabel="sides of Theorem 1")
+    legend_outside(axes)
+    return figure
+
+
+CAUSES = {"data": "finite data", "width": "finite width", "drift": "kernel drift"}
+
+
+def draw_deviations(archive):
+    """How far the network has left the law over the input space, and each cause's share of it."""
+    if not archive.has("trajectory/deviation/data"):
+        return None
+    count = int(archive.read("spectrum/analytic/count")[0])
+    parts = {cause: archive.read_snapshots(f"trajectory/deviation/{cause}")[:, :count]
+             for cause in CAUSES}
+    measured, law = (archive.read_snapshots(f"trajectory/{name}")[:, :count]
+                     for name in ("projection", "ideal_projection"))
+    times = scaled_times(archive)
+    later = times > 0
+    norms = np.array([np.linalg.norm(part[later], axis=1) for part in parts.values()])
+
+    figure, (top, bottom) = plt.subplots(2, sharex=True, figsize=(5.6, 4.4))
+    for norm, label, colour in zip(norms, CAUSES.values(), COLOURS):
+        top.plot(times[later], norm, color=colour, label=label)
+    top.plot(times[later], np.linalg.norm(sum(parts.values())[later], axis=1), "k-", label="sum")
+    top.plot(times[later], np.linalg.norm((measured - law)[later], axis=1), "o", mfc="none",
+             color="0.4", label="measured")
+    top.set(xscale="log", yscale="log", ylabel="deviation from the law")
+    legend_outside(top)
+    bottom.stackplot(times[later], norms / np.maximum(norms.sum(axis=0), 1e-300),
+                     colors=COLOURS[:len(CAUSES)], alpha=0.8)
+    bottom.set(xlabel=r"$\sigma_1 t$", ylabel="share of the norms", ylim=(0, 1))
+    return figure
+
+
+def draw_drift(archive):
+    """How far the tangent kernel has moved, where it was looked at."""
+    if not archive.has("snapshot/drift"):
+        return None
+    times = scaled_times(archive)
+    figure, axes = plt.subplots()
+    for name, style, label in (("drift", "o-", "training points"),
+                               ("reference_drift", "s--", "input space")):
+        drift = archive.read_snapshots(f"snapshot/{name}")
+        shown = (times > 0) & np.isfinite(drift)
+        axes.plot(times[shown], drift[shown], style, label=label)
+    error, norm = (archive.read(f"kernel_distance/{name}")[0]
+                   for name in ("reference", "reference_norm"))
+    axes.axhline(error / norm, color="0.4", linestyle=":",
+                 label=r"$\Vert K_0 - K\Vert / \Vert K\Vert$, input space")
+    axes.set(xscale="log", yscale="log", xlabel=r"$\sigma_1 t$",
+             ylabel=r"$\Vert K_t - K_0\Vert / \Vert K_0\Vert$")
+    legend_outside(axes)
+    return figure
+
+
 PICTURES = {
     "function": draw_function,
     "spectrum": draw_spectrum,
     "projections": lambda archive: draw_components(archive, INPUT_SPACE),
     "train_projections": lambda archive: draw_components(archive, TRAINING_SET),
     "residual": draw_residual,
+    "bounds": draw_bounds,
+    "deviations": draw_deviations,
+    "drift": draw_drift,
 }
 
 

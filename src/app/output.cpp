@@ -1,6 +1,8 @@
 #include "ntkflow/app/output.hpp"
 
 #include "ntkflow/app/closed_forms.hpp"
+#include "ntkflow/app/observables.hpp"
+#include "ntkflow/app/observe_stages.hpp"
 #include "ntkflow/app/run_state.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/archive/checkpoint.hpp"
@@ -12,6 +14,7 @@
 #include "ntkflow/config/read_job.hpp"
 #include "ntkflow/config/snapshot_times.hpp"
 #include "ntkflow/parallel/agree.hpp"
+#include "ntkflow/observe/region_norms.hpp"
 
 #include <fmt/format.h>
 
@@ -54,7 +57,8 @@ ArchiveSizes sizes_of(const JobConfig& config, const PointSets& points) {
           .dimension = points.train->dimension(),
           .modes = std::min(config.eigenpairs, reference),
           .train_modes = config.observe.train_projections ? std::min(config.eigenpairs, train) : 0,
-          .snapshots = snapshot_count(config.flow)};
+          .snapshots = snapshot_count(config.flow),
+          .regions = region_count(*points.reference)};
 }
 
 void add_results(Schema& schema, const Job& job, const PointSets& points) {
@@ -65,11 +69,17 @@ void add_results(Schema& schema, const Job& job, const PointSets& points) {
     return;
   }
   add_analytic_spectrum(schema, sizes);
-  if (const ClosedFormSizes forms = closed_form_sizes(job.config, *experiment.points.reference);
+  if (const ClosedFormSizes forms = closed_form_sizes(job.config, *points.reference);
       forms.any())
     add_closed_forms(schema, sizes, forms);
   if (sizes.train_modes > 0) add_train_spectrum(schema, sizes);
-  if (job.command.command != Command::spectrum) add_trajectory(schema, sizes);
+  if (job.command.command == Command::spectrum) return;
+  add_trajectory(schema, sizes);
+  add_observables(schema, job.config, sizes);
+  add_target(schema, sizes);
+  if (needs_kernel_distance(job.config)) add_kernel_distance(schema);
+  if (const Index thresholds = count_of(job.config.observe.thresholds); thresholds > 0)
+    add_convergence(schema, sizes, thresholds);
 }
 
 bool has_checkpoint(Command command) {
@@ -89,7 +99,7 @@ Schema schema_of(const Communicator& world, const Job& job, const Experiment& ex
   add_config(schema, archived_text(job, experiment.data_digest), job.user_text);
   add_results(schema, job, experiment.points);
   if (has_checkpoint(job.command.command)) {
-    RunState state(experiment);
+    RunState state(job.config, experiment);
     add_checkpoint(schema, fields_of(state));
   }
   add_runs(schema);

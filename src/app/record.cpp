@@ -4,8 +4,17 @@
 
 namespace ntkflow {
 
-void record_snapshot(Archive& archive, Index row, const Observation& seen, const FlowState& state,
-                     const TrainSetting& setting) {
+namespace {
+
+void record_flow(Archive& archive, Index row, const FlowState& state) {
+  archive.write_snapshot(names::evaluations, row, state.counters.evaluations);
+  archive.write_snapshot(names::steps, row, state.counters.steps);
+  archive.write_snapshot(names::rejections, row, state.counters.rejections);
+  archive.write_snapshot(names::step_size, row, state.next_step);
+}
+
+void record_basics(Archive& archive, Index row, const Observation& seen,
+                   const TrainSetting& setting) {
   const auto number = [&](std::string_view name, double value) {
     archive.write_snapshot(name, row, value);
   };
@@ -14,10 +23,6 @@ void record_snapshot(Archive& archive, Index row, const Observation& seen, const
   number(names::train_norm, seen.train_norm);
   number(names::reference_norm, seen.reference_norm);
   number(names::theta_distance, seen.theta_distance);
-  number(names::evaluations, state.counters.evaluations);
-  archive.write_snapshot(names::steps, row, state.counters.steps);
-  archive.write_snapshot(names::rejections, row, state.counters.rejections);
-  number(names::step_size, state.next_step);
 
   const auto vector = [&](std::string_view name, const Vector& values) {
     archive.write_snapshot(name, row, span_of(values));
@@ -33,6 +38,18 @@ void record_snapshot(Archive& archive, Index row, const Observation& seen, const
                          span_of(seen.train_residual));
   archive.write_snapshot(names::reference_residual, row, setting.reference.my_range(),
                          span_of(seen.reference_residual));
+}
+
+}  // namespace
+
+void record_snapshot(Archive& archive, const RunState& state, const TrainSetting& setting) {
+  const Index row = state.next_snapshot;
+  const double time = setting.times[static_cast<std::size_t>(row)];
+  const Observation seen = setting.observer.observe(state.flow.theta, time);
+  record_flow(archive, row, state.flow);
+  record_basics(archive, row, seen, setting);
+  setting.observables.record(archive, {row, count_of(setting.times)}, seen, state.flow.theta,
+                             state.deviation);
 }
 
 }  // namespace ntkflow

@@ -2,6 +2,8 @@
 
 #include "ntkflow/app/closed_forms.hpp"
 #include "ntkflow/app/extend_job.hpp"
+#include "ntkflow/app/observables.hpp"
+#include "ntkflow/app/observe_stages.hpp"
 #include "ntkflow/app/output.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/app/train.hpp"
@@ -62,12 +64,28 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
   if (command == Command::spectrum) return Ending::completed;
   if (stop.pending(archive.comm())) return Ending::stopped;
 
-  const Observer observer({train_field, reference_field, spectrum,
-                           train_spectrum ? &*train_spectrum : nullptr, law_of(job.config.flow)},
-                          experiment.theta_0);
+  const double kernel_error = kernel_distance_stage(archive, job.config, experiment, progress);
+  target_stage(archive, spectrum, reference_field, experiment.theta_0, progress);
+  if (stop.pending(archive.comm())) return Ending::stopped;
+
+  const KernelSpectrum* train_modes = train_spectrum ? &*train_spectrum : nullptr;
+  const Observer observer(
+      {train_field, reference_field, spectrum, train_modes, law_of(job.config.flow)},
+      experiment.theta_0);
+  const Observables observables(job.config,
+                                {grid, experiment.network, train_field, reference_field,
+                                 experiment.points, experiment.theta_0, spectrum, train_modes,
+                                 kernel_error, job.config.observe.accuracy, job.config.flow.step},
+                                archive);
   const std::vector<double> times = times_or_no_archive(archive, job.config.flow, spectrum);
-  return train(archive, {job.config, experiment, train_field, reference_field, observer, times},
-               stop, progress);
+  const Ending ending = train(
+      archive, {job.config, experiment, train_field, reference_field, observer, observables, times},
+      stop, progress);
+  if (ending == Ending::completed) {
+    convergence_stage(archive, job.config, times, spectrum, progress);
+    if (job.config.observe.bounds) report_bounds(archive, times, spectrum, progress);
+  }
+  return ending;
 }
 
 Ending compute_or_stop(Archive& archive, const Job& job, const Experiment& experiment,

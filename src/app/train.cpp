@@ -70,7 +70,7 @@ DecayLaw law_of(const FlowSpec& flow) {
 
 Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& stop,
              Progress& progress) {
-  RunState state(setting.experiment);
+  RunState state(setting.job, setting.experiment);
   CheckpointKeeper checkpoints(archive, setting.job.checkpoint.every_s);
   if (checkpoints.resume(state))
     progress.say(fmt::format("resumed at t = {:.6g} from the last checkpoint", state.flow.time));
@@ -81,8 +81,8 @@ Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& s
       make_integrator(setting.job.flow, flow, setting.observer.initial_train_norm());
   integrator->begin(state.flow);
   const auto n_snapshots = count_of(setting.times);
-  while (state.next_snapshot < n_snapshots) {
-    const double t = setting.times[static_cast<std::size_t>(state.next_snapshot)];
+  for (const double t : setting.observables.look_times(setting.times)) {
+    if (t < state.flow.time) continue;  // passed before a resumption
     while (state.flow.time < t) {
       step_or_save(*integrator, state, t, checkpoints);
       const double norm = setting.train.norm(integrator->residual());
@@ -93,8 +93,11 @@ Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& s
       }
       checkpoints.after_step(state);
     }
-    record_snapshot(archive, state.next_snapshot, setting.observer.observe(state.flow.theta, t),
-                    state.flow, setting);
+    setting.observables.look(state.deviation, state.flow.theta, t);
+    if (state.next_snapshot == n_snapshots ||
+        t < setting.times[static_cast<std::size_t>(state.next_snapshot)])
+      continue;
+    record_snapshot(archive, state, setting);
     archive.commit_snapshot(state.next_snapshot);
     state.next_snapshot += 1;
     checkpoints.after_snapshot(state);

@@ -257,6 +257,36 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
        {names::train_ideal_projection, {T, M}, {t, "train_mode"}, "its ideal law from t = 0"}});
 }
 
+void add_kernel_distance(Schema& schema) {
+  add_members(schema, names::stage_marker(names::stage_kernel_distance),
+              {{names::distance_reference, {1}, {"one"}, "||K_0 - K|| in L2(rho x rho)"},
+               {names::distance_reference_norm, {1}, {"one"}, "||K|| in L2(rho x rho)"},
+               {names::distance_train, {1}, {"one"}, "||K_0 - K|| on the training points, over n"},
+               {names::distance_train_norm, {1}, {"one"}, "||K|| on the training points, over n"}});
+}
+
+void add_target(Schema& schema, const ArchiveSizes& sizes) {
+  const Index K = sizes.modes;
+  add_members(
+      schema, names::stage_marker(names::stage_target),
+      {{names::target_coefficient, {K}, {"mode"}, "<r_0, phi_i>"},
+       {names::target_beyond, {K}, {"mode"}, "||(I - P_k) r_0||^2"},
+       {names::target_kernel_norm, {K}, {"mode"}, "sum over i <= k of <r_0, phi_i>^2 / sigma_i"},
+       {names::target_eigenvalue_law, {4}, {"law"}, "sigma_i as a power of i: factor, exponent, first and last i of the fit"},
+       {names::target_decay_law, {4}, {"law"}, "||exp(-T t) r_0||^2 as a power of t: factor, exponent, first and last t of the fit"}});
+}
+
+void add_convergence(Schema& schema, const ArchiveSizes& sizes, Index thresholds) {
+  const auto [D, K, R] = std::tuple(thresholds, sizes.modes, sizes.regions);
+  add_members(
+      schema, names::stage_marker(names::stage_convergence),
+      {{names::convergence_threshold, {D}, {"threshold"}, "part of its start that a residual falls to"},
+       {names::convergence_train, {D}, {"threshold"}, "first such time, training points"},
+       {names::convergence_reference, {D}, {"threshold"}, "first such time, input space"},
+       {names::convergence_mode, {D, K}, {"threshold", "mode"}, "first such time of the part in the eigenspace of phi_i"},
+       {names::convergence_region, {D, R}, {"threshold", "region"}, "first such time in a region of rho"}});
+}
+
 void add_runs(Schema& schema) {
   constexpr Index capacity = 256;
   const auto text = [&](std::string_view path, Index length, const char* meaning) {

@@ -182,6 +182,13 @@ void check_times(const JobConfig& job) {
     throw KeyError("flow.t_first", job, "need less than flow.t_end");
 }
 
+void check_observe(const JobConfig& job) {
+  for (const double threshold : job.observe.thresholds)
+    if (threshold >= 1) throw KeyError("observe.thresholds", job, "need numbers below 1");
+  if (job.observe.defects && !job.observe.train_projections)
+    throw KeyError("observe.defects", job, "need observe.train_projections = yes with it");
+}
+
 }  // namespace
 
 void check_job(const JobConfig& job) {
@@ -195,6 +202,7 @@ void check_job(const JobConfig& job) {
   check_bias(job);
   check_network(job);
   check_times(job);
+  check_observe(job);
 }
 
 }  // namespace ntkflow

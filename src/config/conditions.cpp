@@ -172,6 +172,25 @@ Condition with_gradient_descent() {
           }};
 }
 
+Condition with_flow() {
+  return {"flow.integrator is not gradient_descent", [](const JobConfig& job) {
+            return job.flow.integrator != IntegratorKind::gradient_descent;
+          }};
+}
+
+Condition with_bounds() {
+  return {"observe.bounds = yes", [](const JobConfig& job) { return job.observe.bounds; }};
+}
+
+Condition with_deviations() {
+  return {"observe.deviations = yes", [](const JobConfig& job) { return job.observe.deviations; }};
+}
+
+Condition with_looks_at_kernel() {
+  return {"observe.drift = yes or observe.fisher = yes",
+          [](const JobConfig& job) { return job.observe.drift || job.observe.fisher; }};
+}
+
 Condition with_time_grid() {
   return {"flow.times is not set", [](const JobConfig& job) { return job.flow.times.empty(); }};
 }

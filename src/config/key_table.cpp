@@ -318,10 +318,39 @@ void add_flow(std::vector<Key>& keys) {
       "the snapshots' times, instead of t_end, snapshots, spacing and t_first; t = 0 is added");
 }
 
-void add_rest(std::vector<Key>& keys) {
+void add_observe(std::vector<Key>& keys) {
   Section observe(keys, "observe", &JobConfig::observe);
   observe.key("train_projections", &ObserveSpec::train_projections, yes_no(),
               "whether residuals are projected on the eigenvectors of the n x n matrix too");
+  observe.key("bounds", &ObserveSpec::bounds, yes_no(),
+              "both sides of [BM22] Theorem 1 and Corollaries 2 and 5, with eps_hat and eps_2");
+  observe
+      .key("accuracy", &ObserveSpec::accuracy, positive_number(), "the eps of [BM22] Corollary 5")
+      .only_when(with_bounds());
+  observe
+      .key("deviations", &ObserveSpec::deviations, yes_no(),
+           "deviations from the law by cause: finite data, finite width, kernel drift")
+      .only_when(with_flow());
+  observe
+      .key("looks_per_decade", &ObserveSpec::looks_per_decade, count(1000),
+           "how often in a decade of t the deviations' causes are measured")
+      .only_when(with_deviations());
+  observe
+      .key("defects", &ObserveSpec::defects, yes_no(),
+           "where gradient descent leaves the law of G/n: one-step and accumulated defects")
+      .only_when(with_gradient_descent());
+  observe.key("drift", &ObserveSpec::drift, yes_no(), "||K_t - K_0|| / ||K_0||");
+  observe.key("fisher", &ObserveSpec::fisher, yes_no(),
+              "spectrum and effective ranks of the Fisher information on the training points");
+  observe
+      .key("kernel_every", &ObserveSpec::kernel_every, count(),
+           "drift and fisher are measured at every so many snapshots, and at the last")
+      .only_when(with_looks_at_kernel());
+  observe.key("thresholds", &ObserveSpec::thresholds, positive_numbers(),
+              "times are given at which residuals have fallen to these parts of their start");
+}
+
+void add_rest(std::vector<Key>& keys) {
   Section checkpoint(keys, "checkpoint", &JobConfig::checkpoint);
   checkpoint
       .key("every", &CheckpointSpec::every_s, positive_number(), "seconds between checkpoints")
@@ -330,8 +359,9 @@ void add_rest(std::vector<Key>& keys) {
 
 std::vector<Key> make_table() {
   std::vector<Key> keys;
-  for (const auto add : {add_job, add_input, add_target, add_reference, add_operator, add_training,
-                         add_network, add_kernel, add_flow, add_rest})
+  for (const auto add :
+       {add_job, add_input, add_target, add_reference, add_operator, add_training, add_network,
+        add_kernel, add_flow, add_observe, add_rest})
     add(keys);
   return keys;
 }

@@ -27,10 +27,14 @@ Vector ideal_projection(const KernelSpectrum& spectrum, const Vector& initial, d
       .cwiseProduct(initial);
 }
 
-Vector projected_deviation(const Vector& projection, const Vector& ideal) {
-  Vector result = (projection - ideal).cwiseAbs2();
+Vector cumulative_squares(const Vector& coefficients) {
+  Vector result = coefficients.cwiseAbs2();
   for (Index k = 1; k < result.size(); ++k) result(k) += result(k - 1);
-  return result.cwiseSqrt();
+  return result;
+}
+
+Vector projected_deviation(const Vector& projection, const Vector& ideal) {
+  return cumulative_squares(projection - ideal).cwiseSqrt();
 }
 
 }  // namespace ntkflow

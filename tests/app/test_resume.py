@@ -17,7 +17,14 @@ from ntkflow_archive import Archive, ArchiveError
 
 # Slow enough to be killed in the middle, with a checkpoint every few steps.
 JOB = CIRCLE.replace("fc:48", "fc:400").replace("fc:32", "fc:400").replace("t_end = 40",
-    "t_end = 400").replace("snapshots = 12", "snapshots = 40") + "\n[checkpoint]\nevery = 0.02\n"
+    "t_end = 400").replace("snapshots = 12", "snapshots = 40") + """
+[observe]
+deviations = yes
+bounds = yes
+thresholds = 0.3
+[checkpoint]
+every = 0.02
+"""
 
 POINTS = """output = points_run.h5
 [input]

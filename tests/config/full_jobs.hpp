@@ -56,6 +56,14 @@ t_first = 1e-5
 snapshots = 7
 [observe]
 train_projections = no
+bounds = yes
+accuracy = 0.25
+deviations = yes
+looks_per_decade = 16
+drift = yes
+fisher = yes
+kernel_every = 3
+thresholds = 0.5, 1e-3
 [checkpoint]
 every = 0.1
 )",
@@ -78,6 +86,8 @@ samples = 1
 integrator = gradient_descent
 step = 0.7
 times = 0, 0.7, 7
+[observe]
+defects = yes
 )",
           R"([input]
 space = dataset

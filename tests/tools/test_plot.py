@@ -43,8 +43,13 @@ snapshots = 6
 
 [observe]
 train_projections = yes
+bounds = yes
+deviations = yes
+drift = yes
+kernel_every = 2
 """
-PICTURES = ("function", "projections", "residual", "spectrum", "train_projections")
+PICTURES = ("bounds", "deviations", "drift", "function", "projections", "residual", "spectrum",
+            "train_projections")
 
 
 class Plot(unittest.TestCase):

@@ -2,25 +2,36 @@
 
 #include "ntkflow/app/experiment.hpp"
 #include "ntkflow/flow/flow_state.hpp"
+#include "ntkflow/observe/deviation_state.hpp"
+
+#include <algorithm>
 
 namespace ntkflow {
 
-/// What a checkpoint holds: the flow, and how far the archive has got.
+/// What a checkpoint holds: the flow, what observables sum up on the way, and how far the archive
+/// has got.
 struct RunState {
   FlowState flow;
+  DeviationState deviation;
   Index next_snapshot = 0;  ///< the first one that is not committed
 
   /// The start of a run.
-  explicit RunState(const Experiment& experiment)
+  RunState(const JobConfig& job, const Experiment& experiment)
       : flow(experiment.theta_0.comm(), experiment.theta_0.count(),
              experiment.points.train->count()) {
     flow.theta = experiment.theta_0;
+    const PointSets& points = experiment.points;
+    if (job.observe.deviations)
+      deviation = DeviationState(
+          std::min(job.eigenpairs, points.reference->count()),
+          job.observe.train_projections ? std::min(job.eigenpairs, points.train->count()) : 0);
   }
 };
 
 template <typename Visitor>
 void visit_fields(RunState& state, Visitor&& field) {
   visit_fields(state.flow, field);
+  visit_fields(state.deviation, field);
   field("next_snapshot", state.next_snapshot);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/app/experiment.hpp"
+#include "ntkflow/app/observables.hpp"
 #include "ntkflow/app/progress.hpp"
 #include "ntkflow/app/stop_request.hpp"
 #include "ntkflow/archive/archive.hpp"
@@ -25,6 +26,7 @@ struct TrainSetting {
   const ResidualField& train;
   const ResidualField& reference;
   const Observer& observer;
+  const Observables& observables;
   const std::vector<double>& times;
 };
 Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& stop,

@@ -87,6 +87,29 @@ inline constexpr std::string_view train_projection = "/trajectory/train_projecti
 inline constexpr std::string_view train_ideal_projection =
     "/trajectory/train_ideal_projection";  // (T, M)
 
+inline constexpr std::string_view region_norm = "/snapshot/region_norm";  // (T, regions)
+
+// stage "kernel_distance"; K is the kernel of the reference operator
+inline constexpr std::string_view distance_reference = "/kernel_distance/reference";  // (1)
+inline constexpr std::string_view distance_reference_norm =
+    "/kernel_distance/reference_norm";                                                  // (1)
+inline constexpr std::string_view distance_train = "/kernel_distance/train";            // (1)
+inline constexpr std::string_view distance_train_norm = "/kernel_distance/train_norm";  // (1)
+
+// stage "target"
+inline constexpr std::string_view target_coefficient = "/target/coefficient";        // (K)
+inline constexpr std::string_view target_beyond = "/target/beyond";                  // (K)
+inline constexpr std::string_view target_kernel_norm = "/target/kernel_norm";        // (K)
+inline constexpr std::string_view target_eigenvalue_law = "/target/eigenvalue_law";  // (4)
+inline constexpr std::string_view target_decay_law = "/target/decay_law";            // (4)
+
+// stage "convergence"; D thresholds
+inline constexpr std::string_view convergence_threshold = "/convergence/threshold";  // (D)
+inline constexpr std::string_view convergence_train = "/convergence/train";          // (D)
+inline constexpr std::string_view convergence_reference = "/convergence/reference";  // (D)
+inline constexpr std::string_view convergence_mode = "/convergence/mode";            // (D, K)
+inline constexpr std::string_view convergence_region = "/convergence/region";        // (D, regions)
+
 // One row for each start of the program on the archive.
 inline constexpr std::string_view run_number = "/runs/number";
 inline constexpr std::string_view run_start = "/runs/start";
@@ -109,6 +132,9 @@ inline constexpr std::string_view stage_kernel = "kernel";
 inline constexpr std::string_view stage_analytic_spectrum = "analytic_spectrum";
 inline constexpr std::string_view stage_closed_forms = "closed_forms";
 inline constexpr std::string_view stage_train_spectrum = "train_spectrum";
+inline constexpr std::string_view stage_kernel_distance = "kernel_distance";
+inline constexpr std::string_view stage_target = "target";
+inline constexpr std::string_view stage_convergence = "convergence";
 
 // Commit markers: one a snapshot, one a stage, one a checkpoint slot.
 inline constexpr std::string_view snapshot_markers = "/_commit";  // (T, 4)

@@ -57,6 +57,7 @@ struct ArchiveSizes {
   Index modes = 0;        ///< K, at most; columns that are not found stay NaN
   Index train_modes = 0;  ///< M, at most
   Index snapshots = 0;    ///< T, the one at t = 0 included
+  Index regions = 1;      ///< of rho
 };
 
 // The parts of a schema; a command adds those that it will write. A stage or snapshot commits only
@@ -96,6 +97,15 @@ void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes);
 /// /snapshot, /integrator and /trajectory with the markers /_commit; the projections on the
 /// eigenvectors of the training set only when sizes.train_modes is not 0.
 void add_trajectory(Schema& schema, const ArchiveSizes& sizes);
+
+/// /kernel_distance; stage "kernel_distance".
+void add_kernel_distance(Schema& schema);
+
+/// /target/coefficient and what follows from it; stage "target".
+void add_target(Schema& schema, const ArchiveSizes& sizes);
+
+/// /convergence for so many thresholds, at least one; stage "convergence".
+void add_convergence(Schema& schema, const ArchiveSizes& sizes, Index thresholds);
 
 /// /runs: a row for each start of the program on this archive.
 void add_runs(Schema& schema);

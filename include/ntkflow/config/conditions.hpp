@@ -32,6 +32,10 @@ Condition with_krylov();
 Condition with_common_width();
 Condition with_rkc();
 Condition with_gradient_descent();
+Condition with_flow();
+Condition with_bounds();
+Condition with_deviations();
+Condition with_looks_at_kernel();
 Condition with_time_grid();
 Condition with_log_grid();
 

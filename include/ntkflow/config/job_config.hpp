@@ -96,6 +96,15 @@ struct FlowSpec {
 
 struct ObserveSpec {
   bool train_projections = true;
+  bool bounds = false;
+  bool deviations = false;
+  bool drift = false;
+  bool fisher = false;
+  bool defects = false;
+  Index kernel_every = 10;         ///< drift and fisher at every so many snapshots, and the last
+  Index looks_per_decade = 32;     ///< of deviations
+  double accuracy = 0.01;          ///< eps of [BM22] Corollary 5
+  std::vector<double> thresholds;  ///< of convergence times; none when empty
 
   friend bool operator==(const ObserveSpec&, const ObserveSpec&) = default;
 };

@@ -27,6 +27,9 @@ DecayLaw gradient_descent_decay(double eta);
 Vector ideal_projection(const KernelSpectrum& spectrum, const Vector& initial, double t,
                         const DecayLaw& law);
 
+/// ||P_k g||^2 for k = 1..K from the coefficients of g. Shape: K.
+Vector cumulative_squares(const Vector& coefficients);
+
 /// ||P_k (r_t - ideal)|| for k = 1..K, the left side of [BM22] Theorem 1. Shape: K.
 Vector projected_deviation(const Vector& projection, const Vector& ideal);
 
