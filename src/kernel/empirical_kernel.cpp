@@ -61,13 +61,19 @@ class EmpiricalKernel final : public Kernel {
         const auto& [l, term] = terms_[t];
         const MapFactors factors =
             term->factors(std::move(halves[half].below[l]), std::move(halves[half].backward[l]));
-        set_columns(factors.below, first, features.points, features.halves[half][t].below);
-        set_columns(factors.backward, first, features.points, features.halves[half][t].backward);
+        set_columns(std::move(factors.below), first, features.points,
+                    features.halves[half][t].below);
+        set_columns(std::move(factors.backward), first, features.points,
+                    features.halves[half][t].backward);
       }
   }
 
-  static void set_columns(const Matrix& part, Index first, Index count, Matrix& whole) {
+  static void set_columns(Matrix part, Index first, Index count, Matrix& whole) {
     if (part.size() == 0) return;
+    if (part.cols() == count) {
+      whole = std::move(part);
+      return;
+    }
     if (whole.size() == 0) whole.resize(part.rows(), count);
     whole.middleCols(first, part.cols()) = part;
   }

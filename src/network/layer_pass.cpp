@@ -65,11 +65,13 @@ class AffinePass final : public LayerPass {
 
   // above = the bias at every position, or 0.
   void start(Parameters parameters, bool has_bias, Index batch, Matrix& above) const {
-    above.setZero(map_.outputs * positions_, batch);
-    if (!has_bias) return;
-    const Eigen::Map<const Vector> bias(parameters.data() + *map_.bias_at, map_.outputs);
+    above.resize(map_.outputs * positions_, batch);
     Eigen::Map<Matrix> by_channel(above.data(), map_.outputs, positions_ * batch);
-    by_channel.colwise() = map_.bias_scale * bias;
+    if (has_bias)
+      by_channel.colwise() = map_.bias_scale * Eigen::Map<const Vector>(
+                                                   parameters.data() + *map_.bias_at, map_.outputs);
+    else
+      above.setZero();
   }
 
   void preactivation(const Samples& below, Matrix& above) const {
