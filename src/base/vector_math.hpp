@@ -8,6 +8,7 @@
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
 #if __GLIBC_PREREQ(2, 35)
 extern "C" {
+__attribute__((simd("notinbranch"))) double acos(double) noexcept;
 __attribute__((simd("notinbranch"))) double asin(double) noexcept;
 __attribute__((simd("notinbranch"))) double atan(double) noexcept;
 __attribute__((simd("notinbranch"))) double cos(double) noexcept;

@@ -1,6 +1,6 @@
-#include "ntkflow/kernel/kernel.hpp"
-
+#include "kernel/map_term.hpp"
 #include "ntkflow/base/error.hpp"
+#include "ntkflow/kernel/kernel.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -9,93 +9,96 @@ namespace ntkflow {
 namespace {
 
 struct EmpiricalPoints final : PointFeatures {
-  Matrix points;
-  std::vector<Signals> signals;  ///< one entry a half of theta
+  Index points = 0;
+  std::vector<std::vector<MapFactors>> halves;  ///< of theta; one entry a term
 
-  Index count() const override { return points.cols(); }
+  Index count() const override { return points; }
 };
 
-// Some points of a batch as one half of theta sees them.
-struct HalfView {
-  const Matrix& points;
-  const Signals& signals;
-  IndexRange range;
-
-  // What map l is applied to, and df/dh of its output.
-  auto input(std::size_t l) const { return part(l == 0 ? points : signals.activations[l - 1]); }
-  auto backward(std::size_t l) const { return part(signals.backward[l]); }
-
- private:
-  Eigen::Block<const Matrix, Eigen::Dynamic, Eigen::Dynamic, true> part(const Matrix& m) const {
-    return m.middleCols(range.first, range.count());
-  }
-};
-
-// Rows and columns of a tile done at a time, so that the scratch matrices stay in cache.
-constexpr Index block_size = 256;
+// Columns done at a time: the scratch matrices stay in cache, dgemm runs at full speed.
+constexpr Index panel = 192;
 
 class EmpiricalKernel final : public Kernel {
  public:
   EmpiricalKernel(const Network& network, Parameters theta)
       : network_(network), theta_(theta.begin(), theta.end()) {
     NTKFLOW_EXPECTS(count_of(theta) == network.parameter_count());
+    for (std::size_t l = 0; l < network.maps().size(); ++l)
+      if (auto term = make_map_term(network, l)) terms_.push_back({l, std::move(term)});
   }
 
   std::unique_ptr<PointFeatures> prepare(const Matrix& points) const override {
     auto features = std::make_unique<EmpiricalPoints>();
-    features->points = points;
-    features->signals = network_.signals(theta_, points);
+    features->points = points.cols();
+    for (Index first = 0; first < points.cols(); first += network_.samples_a_block()) {
+      const Index count = std::min(network_.samples_a_block(), points.cols() - first);
+      append(points.middleCols(first, count), first, *features);
+    }
     return features;
   }
 
+  // One triangle is enough where the rows are the columns.
   void tile(const PointFeatures& rows, const PointFeatures& columns,
             Eigen::Ref<Matrix> out) const override {
-    const auto& row_points = dynamic_cast<const EmpiricalPoints&>(rows);
-    const auto& column_points = dynamic_cast<const EmpiricalPoints&>(columns);
     NTKFLOW_EXPECTS(out.rows() == rows.count() && out.cols() == columns.count());
-
-    for (Index j = 0; j < out.cols(); j += block_size)
-      for (Index i = 0; i < out.rows(); i += block_size)
-        fill_block(row_points, {i, std::min(i + block_size, out.rows())}, column_points,
-                   {j, std::min(j + block_size, out.cols())}, out);
+    const bool is_symmetric = &rows == &columns;
+    for (Index first = 0; first < out.cols(); first += panel) {
+      const IndexRange column_range{first, std::min(first + panel, out.cols())};
+      const IndexRange row_range{is_symmetric ? first : 0, out.rows()};
+      fill_panel(rows, row_range, columns, column_range,
+                 out.block(row_range.first, first, row_range.count(), column_range.count()));
+    }
+    if (is_symmetric) out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
   }
 
  private:
-  // K is K(theta) of a single network, and the mean over the halves of an antisymmetric one.
-  void fill_block(const EmpiricalPoints& rows, IndexRange row_range, const EmpiricalPoints& columns,
-                  IndexRange column_range, Eigen::Ref<Matrix> out) const {
-    auto block =
-        out.block(row_range.first, column_range.first, row_range.count(), column_range.count());
-    block.setZero();
-    for (std::size_t half = 0; half < rows.signals.size(); ++half) {
-      const HalfView row = {rows.points, rows.signals[half], row_range};
-      const HalfView column = {columns.points, columns.signals[half], column_range};
-      for (std::size_t l = 0; l < network_.maps().size(); ++l) add_map(l, row, column, block);
-    }
-    block /= static_cast<double>(rows.signals.size());
+  // Signals of whole batches would not fit: only what the terms keep of them is.
+  void append(const Matrix& block, Index first, EmpiricalPoints& features) const {
+    std::vector<Signals> halves = network_.signals(theta_, block);
+    features.halves.resize(halves.size(), std::vector<MapFactors>(terms_.size()));
+    for (std::size_t half = 0; half < halves.size(); ++half)
+      for (std::size_t t = 0; t < terms_.size(); ++t) {
+        const auto& [l, term] = terms_[t];
+        const MapFactors factors =
+            term->factors(std::move(halves[half].below[l]), std::move(halves[half].backward[l]));
+        set_columns(std::move(factors.below), first, features.points,
+                    features.halves[half][t].below);
+        set_columns(std::move(factors.backward), first, features.points,
+                    features.halves[half][t].backward);
+      }
   }
 
-  // out += [weight_scale^2 A A'^T + bias_scale^2] o (B B'^T), trained terms only; df/dh = 1 at the
-  // readout.
-  void add_map(std::size_t l, const HalfView& row, const HalfView& column,
-               Eigen::Ref<Matrix> out) const {
-    const AffineMap& map = network_.maps()[l];
-    if (!map.weights_trained && !map.bias_trained) return;
-    Matrix term = Matrix::Constant(out.rows(), out.cols(),
-                                   map.bias_trained ? map.bias_scale * map.bias_scale : 0.0);
-    if (map.weights_trained)
-      term.noalias() +=
-          map.weight_scale * map.weight_scale * row.input(l).transpose() * column.input(l);
-    if (l + 1 < network_.maps().size()) {
-      Matrix backward(out.rows(), out.cols());
-      backward.noalias() = row.backward(l).transpose() * column.backward(l);
-      term.array() *= backward.array();
+  static void set_columns(Matrix part, Index first, Index count, Matrix& whole) {
+    if (part.size() == 0) return;
+    if (part.cols() == count) {
+      whole = std::move(part);
+      return;
     }
-    out += term;
+    if (whole.size() == 0) whole.resize(part.rows(), count);
+    whole.middleCols(first, part.cols()) = part;
   }
+
+  // K is K(theta) of a single network, and the mean over the halves of an antisymmetric one.
+  void fill_panel(const PointFeatures& rows, IndexRange row_range, const PointFeatures& columns,
+                  IndexRange column_range, Eigen::Ref<Matrix> out) const {
+    const auto& row_halves = dynamic_cast<const EmpiricalPoints&>(rows).halves;
+    const auto& column_halves = dynamic_cast<const EmpiricalPoints&>(columns).halves;
+    out.setZero();
+    for (std::size_t half = 0; half < row_halves.size(); ++half)
+      for (std::size_t t = 0; t < terms_.size(); ++t)
+        terms_[t].term->add(row_halves[half][t], row_range, column_halves[half][t], column_range,
+                            out);
+    out /= static_cast<double>(row_halves.size());
+  }
+
+  struct NumberedTerm {
+    std::size_t map;
+    std::unique_ptr<MapTerm> term;
+  };
 
   Network network_;
   std::vector<double> theta_;
+  std::vector<NumberedTerm> terms_;
 };
 
 }  // namespace

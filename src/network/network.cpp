@@ -1,6 +1,6 @@
 #include "ntkflow/network/network.hpp"
 
-#include "network/dense_pass.hpp"
+#include "network/network_pass.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/random.hpp"
 
@@ -11,17 +11,25 @@
 namespace ntkflow {
 namespace {
 
-// Samples a block: enough for dgemm to run at full speed, few enough to bound the memory.
-constexpr Index block_size = 512;
-
-// Calls work(block) for blocks of nearly equal size that cover the batch.
+// Calls work(block) for blocks of nearly equal size, at most `largest`, that cover the batch.
 template <typename Work>
-void for_each_block(Index batch, Work&& work) {
-  const Index blocks = (batch + block_size - 1) / block_size;
+void for_each_block(Index batch, Index largest, Work&& work) {
+  const Index blocks = (batch + largest - 1) / largest;
   for (Index b = 0; b < blocks; ++b) work(IndexRange{batch * b / blocks, batch * (b + 1) / blocks});
 }
 
-DensePass::Samples samples(const Matrix& x, IndexRange block) {
+// Samples a block: enough for dgemm to run at full speed, few enough to bound the memory. A dense
+// layer has one column a sample and wants many; a convolution has many, and stays in cache.
+Index choose_block(const Architecture& architecture) {
+  Index numbers = 0;
+  for (const SampleShape& shape : layer_shapes(architecture)) numbers += 3 * shape.size();
+  const bool has_dense = std::ranges::find(architecture.layers, LayerKind::dense, &Layer::kind) !=
+                         architecture.layers.end();
+  const Index most_numbers = has_dense ? Index{1} << 24 : Index{1} << 20;
+  return std::clamp<Index>(most_numbers / numbers, 1, 512);
+}
+
+Samples samples(const Matrix& x, IndexRange block) {
   return {x.data() + block.first * x.rows(), x.rows(), block.count()};
 }
 
@@ -59,16 +67,15 @@ Vector half_cotangent(std::size_t halves, std::size_t h, const Vector& cotangent
 }  // namespace
 
 Network::Network(Architecture architecture, Start start)
-    : architecture_(std::move(architecture)), start_(start), maps_(affine_maps(architecture_)) {
-  for (const Layer& layer : architecture_.layers)
-    if (layer.kind != LayerKind::dense || layer.skip != Skip::none)
-      throw ConfigError("finite networks of other layers than fc are not yet there");
-}
+    : architecture_(std::move(architecture)),
+      start_(start),
+      maps_(affine_maps(architecture_)),
+      block_(choose_block(architecture_)) {}
 
-std::vector<DensePass> Network::passes(Parameters theta, const Matrix& x) const {
+std::vector<NetworkPass> Network::passes(Parameters theta, const Matrix& x) const {
   NTKFLOW_EXPECTS(count_of(theta) == parameter_count());
   NTKFLOW_EXPECTS(x.rows() == architecture_.input.size());
-  std::vector<DensePass> passes;
+  std::vector<NetworkPass> passes;
   for (std::size_t h = 0; h < halves(); ++h)
     passes.emplace_back(architecture_, maps_, half_of(theta, h, half_count()));
   return passes;
@@ -86,7 +93,7 @@ Vector Network::initial_parameters(std::uint64_t seed, IndexRange range) const {
 Vector Network::value(Parameters theta, const Matrix& x) const {
   auto half = passes(theta, x);
   Vector f(x.cols());
-  for_each_block(x.cols(), [&](IndexRange block) {
+  for_each_block(x.cols(), block_, [&](IndexRange block) {
     f.segment(block.first, block.count()) =
         combine(halves(), [&](std::size_t h) { return half[h].value(samples(x, block)); });
   });
@@ -97,7 +104,7 @@ Vector Network::jvp(Parameters theta, const Matrix& x, Parameters direction) con
   NTKFLOW_EXPECTS(count_of(direction) == parameter_count());
   auto half = passes(theta, x);
   Vector derivative(x.cols());
-  for_each_block(x.cols(), [&](IndexRange block) {
+  for_each_block(x.cols(), block_, [&](IndexRange block) {
     derivative.segment(block.first, block.count()) = combine(halves(), [&](std::size_t h) {
       half[h].forward(samples(x, block));
       return half[h].tangent(half_of(direction, h, half_count()));
@@ -120,7 +127,7 @@ Vector Network::value_and_vjp(Parameters theta, const Matrix& x, const Cotangent
   NTKFLOW_EXPECTS(count_of(gradient) == parameter_count());
   auto half = passes(theta, x);
   Vector f(x.cols());
-  for_each_block(x.cols(), [&](IndexRange block) {
+  for_each_block(x.cols(), block_, [&](IndexRange block) {
     const Vector value =
         combine(halves(), [&](std::size_t h) { return half[h].forward(samples(x, block)); });
     const Vector u = cotangent(block.first, value);
@@ -136,7 +143,7 @@ Vector Network::value_and_vjp(Parameters theta, const Matrix& x, const Cotangent
 
 std::vector<Signals> Network::signals(Parameters theta, const Matrix& x) const {
   std::vector<Signals> result;
-  for (DensePass& half : passes(theta, x)) {
+  for (NetworkPass& half : passes(theta, x)) {
     half.forward(samples(x, {0, x.cols()}));
     half.backward(Vector::Ones(x.cols()));
     result.push_back(half.take_signals());

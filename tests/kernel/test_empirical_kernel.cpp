@@ -13,6 +13,7 @@ struct Case {
   const char* layers;
   const char* readout;
   const char* activation;
+  SampleShape input = SampleShape::vector(dimension);
 };
 
 const Case cases[] = {
@@ -25,10 +26,29 @@ const Case cases[] = {
     {"fc:4:trained=no, fc:3:bias=random:sigma_b=1:trained=bias, "
      "fc:5:bias=zero:sigma_b=1:trained=weights",
      "dense:bias=zero:sigma_b=1:trained=bias", "tanh"},
+    {"fc:5, residual:5", "dense", "gelu"},
+    // One filter's gradient is smaller than its signals, ...
+    {"conv:3:3, conv:4:3:circular:bias=random:sigma_b=0.5", "flatten", "tanh", {{12}, 2}},
+    {"conv:3:3x3:bias=zero:sigma_b=1, residual:3:1x3", "average", "softplus", {{5, 6}, 1}},
+    {"conv:3:3x3:bias=zero:sigma_b=1:trained=bias, conv:3:3x1:trained=weights",
+     "flatten:norm=channels:bias=zero:sigma_b=2",
+     "tanh",
+     {{5, 6}, 1}},
+    // ... larger, ...
+    {"conv:20:5x5:bias=random:sigma_b=0.3, conv:30:3x3:circular", "average", "sin", {{3, 4}, 1}},
+    // ... and so large that pairs of positions are cheaper.
+    {"conv:40:3:bias=random:sigma_b=0.3, conv:50:3:circular:bias=zero:sigma_b=0.4",
+     "flatten",
+     "swish",
+     {{2}, 1}},
+    {"conv:6:3x3, maxpool:2x2, conv:4:3x3, avgpool:2x2, flatten, fc:7",
+     "dense",
+     "tanh",
+     {{8, 8}, 1}},
 };
 
 Network make_network(const Case& c, Start start) {
-  return Network(make_architecture(c.layers, c.readout, c.activation, dimension), start);
+  return Network(make_architecture(c.layers, c.readout, c.activation, c.input), start);
 }
 
 Vector random_parameters(const Network& network) {
@@ -49,10 +69,10 @@ Matrix jacobian(const Network& network, const Vector& theta, const Matrix& x) {
 }
 
 TEST(EmpiricalKernel, is_the_jacobian_times_its_transpose) {
-  const Matrix x = normal_points(dimension, 6);
-  const Matrix z = normal_points(dimension, 5, 3);
   for (const Case& c : cases)
     for (const Start start : {Start::standard, Start::antisymmetric}) {
+      const Matrix x = normal_points(c.input.size(), 6);
+      const Matrix z = normal_points(c.input.size(), 5, 3);
       const Network network = make_network(c, start);
       const Vector theta = random_parameters(network);
 
@@ -61,6 +81,23 @@ TEST(EmpiricalKernel, is_the_jacobian_times_its_transpose) {
       const Matrix expected = jacobian(network, theta, x) * jacobian(network, theta, z).transpose();
       EXPECT_LE((k - expected).norm(), 1e-13 * expected.norm()) << c.layers;
     }
+}
+
+TEST(EmpiricalKernel, of_points_with_themselves_is_symmetric_and_the_same) {
+  for (const Case& c : cases) {
+    const Network network = make_network(c, Start::antisymmetric);
+    const Vector theta = random_parameters(network);
+    const auto kernel = make_empirical_kernel(network, span_of(theta));
+    const Matrix x = normal_points(c.input.size(), 7);
+    const auto points = kernel->prepare(x);
+
+    Matrix k(7, 7);
+    kernel->tile(*points, *points, k);
+
+    EXPECT_EQ(k, k.transpose()) << c.layers;
+    const Matrix expected = kernel_matrix(*kernel, x, x);
+    EXPECT_LE((k - expected).norm(), 1e-14 * expected.norm()) << c.layers;
+  }
 }
 
 TEST(EmpiricalKernel, blocks_of_a_tile_do_not_show) {
@@ -72,8 +109,24 @@ TEST(EmpiricalKernel, blocks_of_a_tile_do_not_show) {
 
   const Matrix k = kernel_matrix(*kernel, x, z);
 
-  for (const auto& [i, j] : {std::pair<Index, Index>{0, 0}, {255, 256}, {256, 255}, {519, 299}}) {
+  for (const auto& [i, j] : {std::pair<Index, Index>{0, 0}, {255, 191}, {256, 192}, {519, 299}}) {
     const Matrix one = kernel_matrix(*kernel, x.col(i), z.col(j));
+    EXPECT_NEAR(k(i, j), one(0, 0), 1e-13 * k.cwiseAbs().maxCoeff());
+  }
+}
+
+TEST(EmpiricalKernel, blocks_of_a_convolution_do_not_show) {
+  const Case c = {"conv:60:3x3, conv:40:3x3", "average", "relu", {{10, 9}, 1}};
+  const Network network = make_network(c, Start::standard);
+  const Vector theta = random_parameters(network);
+  const auto kernel = make_empirical_kernel(network, span_of(theta));
+  const Index last = 2 * network.samples_a_block();
+  const Matrix x = normal_points(c.input.size(), last + 1);
+
+  const Matrix k = kernel_matrix(*kernel, x, x);
+
+  for (const auto& [i, j] : {std::pair<Index, Index>{0, 0}, {last / 2, last}, {last, 1}}) {
+    const Matrix one = kernel_matrix(*kernel, x.col(i), x.col(j));
     EXPECT_NEAR(k(i, j), one(0, 0), 1e-13 * k.cwiseAbs().maxCoeff());
   }
 }

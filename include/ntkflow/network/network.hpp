@@ -15,20 +15,25 @@ enum class Start { antisymmetric, centred, standard };
 
 using Parameters = std::span<const double>;
 
-class DensePass;
+class NetworkPass;
 
-/// What a batch leaves in the hidden layers of one network with unit cotangents.
-/// Shape: entry l of both belongs to hidden layer l, width x batch.
+/// What a batch leaves in one network with unit cotangents: the factors of every sample's gradient.
+/// The gradient by the weights of map l, summed over the positions p above it, is
+/// weight_scale backward(p) x patch(p), patch being what its filter sees of `below`.
+/// Shape: entry l of both belongs to map l; below (channels * positions) x batch, of the readout
+/// its features, weight_count() x batch; backward (channels * positions) x batch, of the readout
+/// ones. Empty for a map without trained parameters.
 struct Signals {
-  std::vector<Matrix> activations;
+  std::vector<Matrix> below;
   std::vector<Matrix> backward;  ///< df/dh, h the layer's pre-activation
 };
 
 /// A finite network as the flow sees it: value, J v and J^T u of f(x; theta) on batches of points.
 ///
-/// theta is one flat vector. A single network's part is W_1 (m_1 x m_0, row-major), b_1, W_2, ...,
-/// v, b (biases only where there are some); an antisymmetric network has two such parts after each
-/// other. Parameters that are not trained are part of theta; their gradient is 0 and a direction's
+/// theta is one flat vector. A single network's part is W_1, b_1, W_2, ..., v, b (biases only where
+/// there are some), each row-major: W of a dense layer (m_1, m_0), of a convolution
+/// (C_out, C_in, filter...), v (m_L), or (m_L, positions...) under a flatten readout. An
+/// antisymmetric network has two such parts after each other. Parameters that are not trained are part of theta; their gradient is 0 and a direction's
 /// components along them are ignored.
 /// No MPI; const methods are thread-safe and use BLAS. Batches of any size: work proceeds in blocks
 /// of samples, so memory is bounded by a block's activations.
@@ -66,18 +71,22 @@ class Network {
   Vector value_and_vjp(Parameters theta, const Matrix& x, const Cotangent& cotangent,
                        std::span<double> gradient) const;
 
+  /// How many samples are worked on at a time.
+  Index samples_a_block() const { return block_; }
+
   /// Signals of f1 and, of an antisymmetric network, f2 (without its sign and the 1/sqrt(2)).
-  /// Memory: the whole batch's.
+  /// Memory: the whole batch's, so give at most samples_a_block().
   std::vector<Signals> signals(Parameters theta, const Matrix& x) const;
 
  private:
   std::size_t halves() const { return start_ == Start::antisymmetric ? 2 : 1; }
   Index half_count() const { return maps_.back().parameters_end(); }
-  std::vector<DensePass> passes(Parameters theta, const Matrix& x) const;
+  std::vector<NetworkPass> passes(Parameters theta, const Matrix& x) const;
 
   Architecture architecture_;
   Start start_;
   std::vector<AffineMap> maps_;
+  Index block_;  // samples at a time
 };
 
 }  // namespace ntkflow

@@ -1,18 +1,20 @@
 #pragma once
 
-#include "ntkflow/network/network.hpp"
+#include "network/layer_pass.hpp"
+#include "network/readout_form.hpp"
+
+#include <memory>
+#include <vector>
 
 namespace ntkflow {
 
-/// One fully connected network on one block of samples at a time: forward() leaves behind what
-/// tangent() and backward() work with. Buffers are kept for the next block.
-class DensePass {
+/// One network, a half of an antisymmetric one, on one block of samples at a time: forward() leaves
+/// behind what tangent() and backward() work with. Buffers are kept for the next block.
+class NetworkPass {
  public:
-  /// A block of samples, one a column, in somebody else's memory.
-  using Samples = Eigen::Map<const Matrix>;
-
   /// References the architecture, its maps and theta.
-  DensePass(const Architecture& architecture, const std::vector<AffineMap>& maps, Parameters theta);
+  NetworkPass(const Architecture& architecture, const std::vector<AffineMap>& maps,
+              Parameters theta);
 
   /// f at the samples; leaves nothing for the other passes.
   Vector value(const Samples& x);
@@ -30,22 +32,22 @@ class DensePass {
   /// gradient += J^T cotangent, with the cotangent of the last backward().
   void add_gradient(std::span<double> gradient) const;
 
-  /// Gives the activations and backward signals of the hidden layers away.
+  /// Gives away what forward() and backward() left.
   Signals take_signals();
 
  private:
-  void bind(const Samples& x);
   Samples input(std::size_t l) const;
-  void apply_map(std::size_t l, Matrix& out) const;
-  Vector readout() const;
+  Samples output() const { return input(layers_.size()); }
 
-  const std::vector<Layer>& layers_;
   const std::vector<AffineMap>& maps_;
   Parameters theta_;
+  std::vector<SampleShape> shapes_;
+  std::vector<std::unique_ptr<LayerPass>> layers_;
+  ReadoutForm readout_;
   const double* samples_ = nullptr;
   Index batch_ = 0;
-  // Entry l belongs to map l; the readout, the last map, has no activation.
-  std::vector<Matrix> activations_, derivatives_, tangents_, backward_;
+  std::vector<Matrix> activations_, tangents_, backward_;  // entry l belongs to layer l
+  Vector cotangent_;
 };
 
 }  // namespace ntkflow

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace ntkflow {
+
+/// What the machine can do at best, on one core, to compare our own speeds with. Each call is one
+/// measurement; measure in alternation with what is compared, and take medians.
+
+/// Flops a second of C += A B with C m x n and A m x k.
+double dgemm_rate(Index m, Index n, Index k);
+
+/// Flops a second of C += A A^T, C n x n (one triangle) and A n x k.
+double dsyrk_rate(Index n, Index k);
+
+/// Elements a second of exp and acos over 4,096 numbers in cache.
+double exp_rate();
+double acos_rate();
+
+/// Bytes a second written to memory that no cache holds.
+double memory_write_rate();
+
+/// Seconds that work takes, once.
+double seconds_of(const std::function<void()>& work);
+
+/// The middle of some measurements.
+double median(std::vector<double> values);
+
+}  // namespace ntkflow

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Fits how fast the empirical kernel K_0 comes to its limit K_inf as the width m grows.
+
+For each job of jobs/kernel-convergence, `ntkflow kernel` is run over widths and seeds (each seed
+draws its own images and weights); the error of a run is ||K_0 - K_inf|| / ||K_inf||, in Frobenius
+norms. Prints the root mean square over the seeds for each width, and the slope of log error over
+log m by least squares on all runs with its 95 % confidence interval. Theory says -1/2.
+"""
+
+import suitable_python  # noqa: F401  isort: skip
+
+import argparse
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+JOBS = ROOT / "jobs/kernel-convergence"
+ENVIRONMENT = os.environ | {
+    "OMPI_ALLOW_RUN_AS_ROOT": "1",
+    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    "OMPI_MCA_rmaps_base_oversubscribe": "1",
+}
+
+
+def error_of(job, width, seed, arguments):
+    """||K_0 - K_inf|| / ||K_inf|| of one run."""
+    with tempfile.TemporaryDirectory(prefix="ntkflow_") as folder:
+        output = Path(folder) / "kernel.h5"
+        subprocess.run(["mpirun", "-n", str(arguments.ranks), arguments.ntkflow, "kernel", job,
+                        "--set", f"network.width={width}", "--set", f"seed={seed}",
+                        "--output", output],
+                       check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+        with h5py.File(output) as archive:
+            limit = archive["kernel/ntk"][()]
+            return np.linalg.norm(archive["kernel/empirical"][()] - limit) / np.linalg.norm(limit)
+
+
+def slope_with_interval(widths, errors):
+    """Least squares of log error over log width, and half the 95 % interval of the slope.
+    Shape: errors (widths, seeds)."""
+    x = np.repeat(np.log(widths), errors.shape[1])
+    y = np.log(errors).ravel()
+    deviation = x - x.mean()
+    slope = deviation @ y / (deviation @ deviation)
+    residual = y - y.mean() - slope * deviation
+    variance = residual @ residual / (len(x) - 2) / (deviation @ deviation)
+    return slope, 1.96 * np.sqrt(variance)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("jobs", nargs="*", type=Path, default=sorted(JOBS.glob("*.ini")),
+                        help="job files whose layers have the width W (default: all in the folder)")
+    parser.add_argument("--ntkflow", type=Path, default=ROOT / "build/release/ntkflow")
+    parser.add_argument("--ranks", type=int, default=2)
+    parser.add_argument("--widths", default="64,128,256,512,1024,2048,4096")
+    parser.add_argument("--seeds", type=int, default=8, help="(default: %(default)s)")
+    arguments = parser.parse_args()
+    widths = [int(width) for width in arguments.widths.split(",")]
+    for job in arguments.jobs:
+        errors = np.array([[error_of(job, width, seed, arguments)
+                            for seed in range(1, arguments.seeds + 1)] for width in widths])
+        slope, interval = slope_with_interval(widths, errors)
+        print(job.stem)
+        for width, row in zip(widths, errors):
+            print(f"  m = {width:5}  error {np.sqrt(np.mean(row ** 2)):.4f}")
+        print(f"  slope {slope:.3f} +- {interval:.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
