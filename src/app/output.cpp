@@ -61,7 +61,8 @@ void add_results(Schema& schema, const Job& job, const Experiment& experiment) {
   if (sizes.train_modes > 0) add_train_spectrum(schema, sizes);
   if (job.command.command == Command::spectrum) return;
   add_trajectory(schema, sizes);
-  RunState state(experiment);
+  add_cost(schema, sizes);
+  RunState state(experiment, job.config.flow);
   add_checkpoint(schema, fields_of(state));
 }
 

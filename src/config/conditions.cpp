@@ -70,9 +70,10 @@ Condition with_common_width() {
   return {"a layer is fc:W", names_common_width};
 }
 
-Condition with_rkc() {
-  return {"flow.integrator = rkc",
-          [](const JobConfig& job) { return job.flow.integrator == IntegratorKind::rkc; }};
+Condition with_tolerance() {
+  return {"flow.integrator = exponential, rkc or dopri5", [](const JobConfig& job) {
+            return job.flow.integrator != IntegratorKind::gradient_descent;
+          }};
 }
 
 Condition with_gradient_descent() {

@@ -180,12 +180,15 @@ void add_kernel(std::vector<Key>& keys) {
 void add_flow(std::vector<Key>& keys) {
   Section flow(keys, "flow", &JobConfig::flow);
   flow.key("integrator", &FlowSpec::integrator,
-           one_of<IntegratorKind>({{"rkc", IntegratorKind::rkc},
+           one_of<IntegratorKind>({{"exponential", IntegratorKind::exponential},
+                                   {"rkc", IntegratorKind::rkc},
+                                   {"dopri5", IntegratorKind::dopri5},
                                    {"gradient_descent", IntegratorKind::gradient_descent}}),
-           "Runge-Kutta-Chebyshev on the gradient flow, or the discrete iteration itself");
+           "of the gradient flow: exponential, for long times; rkc, without an n x n matrix; "
+           "dopri5, explicit; or gradient_descent, the discrete iteration itself");
   flow.key("tolerance", &FlowSpec::tolerance, positive_number(),
            "error allowed in a step, in function space and relative to the first residual")
-      .only_when(with_rkc());
+      .only_when(with_tolerance());
   flow.key("step", &FlowSpec::step, positive_number(),
            "eta_mean, the learning rate for the mean loss; an iteration advances t by it")
       .only_when(with_gradient_descent())

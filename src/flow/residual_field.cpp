@@ -8,7 +8,10 @@ namespace ntkflow {
 
 ResidualField::ResidualField(const Network& network, const PointSet& points,
                              const ShardedVector& theta_0)
-    : comm_(&theta_0.comm()), network_(&network), partition_(points.count(), comm_->size()) {
+    : comm_(&theta_0.comm()),
+      network_(&network),
+      point_set_(&points),
+      partition_(points.count(), comm_->size()) {
   const IndexList mine = indices_of(my_range());
   points_ = points.points(mine);
   weights_ = points.weights(mine);

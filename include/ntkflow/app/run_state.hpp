@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/app/experiment.hpp"
+#include "ntkflow/app/make_integrator.hpp"
 #include "ntkflow/flow/flow_state.hpp"
 
 namespace ntkflow {
@@ -11,10 +12,13 @@ struct RunState {
   Index next_snapshot = 0;  ///< the first one that is not committed
 
   /// The start of a run.
-  explicit RunState(const Experiment& experiment)
+  RunState(const Experiment& experiment, const FlowSpec& spec)
       : flow(experiment.theta_0.comm(), experiment.theta_0.count(),
              experiment.points.train->count()) {
     flow.theta = experiment.theta_0;
+    if (keeps_kernel_memory(spec))
+      flow.kernel.emplace(experiment.theta_0.comm(), experiment.theta_0.count(),
+                          experiment.points.train->count());
   }
 };
 

@@ -50,6 +50,14 @@ inline constexpr std::string_view evaluations = "/integrator/evaluations";      
 inline constexpr std::string_view steps = "/integrator/steps";                  // (T)
 inline constexpr std::string_view rejections = "/integrator/rejections";        // (T)
 inline constexpr std::string_view step_size = "/integrator/step_size";          // (T)
+inline constexpr std::string_view rebuilds = "/integrator/rebuilds";            // (T)
+inline constexpr std::string_view lanczos_iterations = "/integrator/lanczos_iterations";  // (T)
+inline constexpr std::string_view seconds_evaluation = "/integrator/seconds_evaluation";  // (T)
+inline constexpr std::string_view seconds_linear_algebra =
+    "/integrator/seconds_linear_algebra";  // (T)
+inline constexpr std::string_view seconds_communication =
+    "/integrator/seconds_communication";                                            // (T)
+inline constexpr std::string_view seconds_archive = "/integrator/seconds_archive";  // (T)
 
 // a row a snapshot
 inline constexpr std::string_view train_residual = "/trajectory/train_residual";          // (T, n)

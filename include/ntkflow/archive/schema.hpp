@@ -77,6 +77,10 @@ void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes);
 /// eigenvectors of the training set only when sizes.train_modes is not 0.
 void add_trajectory(Schema& schema, const ArchiveSizes& sizes);
 
+/// The rest of /integrator: what the flow has cost so far, in operations and seconds; a row a
+/// snapshot.
+void add_cost(Schema& schema, const ArchiveSizes& sizes);
+
 /// /runs: a row for each start of the program on this archive.
 void add_runs(Schema& schema);
 

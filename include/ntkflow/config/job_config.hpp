@@ -11,7 +11,7 @@
 
 namespace ntkflow {
 
-enum class IntegratorKind { rkc, gradient_descent };
+enum class IntegratorKind { exponential, rkc, dopri5, gradient_descent };
 enum class Spacing { log, linear };
 enum class Trained { yes, no, weights, bias };
 
@@ -50,7 +50,7 @@ struct KernelSpec {
 };
 
 struct FlowSpec {
-  IntegratorKind integrator = IntegratorKind::rkc;
+  IntegratorKind integrator = IntegratorKind::exponential;
   double tolerance = 1e-3;
   double step = 0;  ///< eta_mean of gradient_descent; 0: not set
 

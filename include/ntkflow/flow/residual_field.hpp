@@ -11,7 +11,8 @@ namespace ntkflow {
 
 /// The residual r(x; theta) = f(x; theta) - f*(x) on a weighted point set whose rows are spread
 /// over the ranks: the training points, or the reference points that stand for the whole input
-/// space. Keeps references to the network and to the communicator of theta_0, which must outlive it.
+/// space. Keeps references to the network, to the points and to the communicator of theta_0, which
+/// must outlive it.
 class ResidualField {
  public:
   /// Fetches this rank's points, weights and targets; a centred start, whose value is
@@ -19,6 +20,8 @@ class ResidualField {
   ResidualField(const Network& network, const PointSet& points, const ShardedVector& theta_0);
 
   const Communicator& comm() const { return *comm_; }
+  const Network& network() const { return *network_; }
+  const PointSet& point_set() const { return *point_set_; }
   const Partition& partition() const { return partition_; }
   IndexRange my_range() const { return partition_.range(comm_->rank()); }
   const Matrix& my_points() const { return points_; }
@@ -45,6 +48,7 @@ class ResidualField {
  private:
   const Communicator* comm_;
   const Network* network_;
+  const PointSet* point_set_;
   Partition partition_;
   Matrix points_;
   Vector weights_;
