@@ -1,5 +1,6 @@
 #include "ntkflow/app/train.hpp"
 
+#include "ntkflow/app/record.hpp"
 #include "ntkflow/app/run_state.hpp"
 #include "ntkflow/archive/checkpoint.hpp"
 #include "ntkflow/base/error.hpp"
@@ -19,37 +20,6 @@ std::unique_ptr<Integrator> make_integrator(const FlowSpec& spec, const Gradient
   if (spec.integrator == IntegratorKind::gradient_descent)
     return std::make_unique<GradientDescent>(flow, spec.step, initial_norm);
   return std::make_unique<RungeKuttaChebyshev>(flow, spec.tolerance, initial_norm);
-}
-
-void record(Archive& archive, Index row, const Observation& seen, const FlowState& state,
-            const TrainSetting& setting) {
-  const auto number = [&](std::string_view name, double value) {
-    archive.write_snapshot(name, row, value);
-  };
-  number(names::time, seen.time);
-  number(names::loss, seen.loss);
-  number(names::train_norm, seen.train_norm);
-  number(names::reference_norm, seen.reference_norm);
-  number(names::theta_distance, seen.theta_distance);
-  number(names::evaluations, state.counters.evaluations);
-  archive.write_snapshot(names::steps, row, state.counters.steps);
-  archive.write_snapshot(names::rejections, row, state.counters.rejections);
-  number(names::step_size, state.next_step);
-
-  const auto vector = [&](std::string_view name, const Vector& values) {
-    archive.write_snapshot(name, row, span_of(values));
-  };
-  vector(names::projection, seen.projection);
-  vector(names::ideal_projection, seen.ideal_projection);
-  vector(names::projected_deviation, seen.projected_deviation);
-  if (seen.train_projection.size() > 0) {
-    vector(names::train_projection, seen.train_projection);
-    vector(names::train_ideal_projection, seen.train_ideal_projection);
-  }
-  archive.write_snapshot(names::train_residual, row, setting.train.my_range(),
-                         span_of(seen.train_residual));
-  archive.write_snapshot(names::reference_residual, row, setting.reference.my_range(),
-                         span_of(seen.reference_residual));
 }
 
 /// Saves a checkpoint whenever the job's interval has passed by root's clock; after a snapshot,
@@ -123,8 +93,8 @@ Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& s
       }
       checkpoints.after_step(state);
     }
-    record(archive, state.next_snapshot, setting.observer.observe(state.flow.theta, t), state.flow,
-           setting);
+    record_snapshot(archive, state.next_snapshot, setting.observer.observe(state.flow.theta, t),
+                    state.flow, setting);
     archive.commit_snapshot(state.next_snapshot);
     state.next_snapshot += 1;
     checkpoints.after_snapshot(state);

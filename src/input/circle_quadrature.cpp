@@ -68,7 +68,8 @@ class PanelRule {
         long_rule_(gauss_legendre(nodes / panels + 1)) {}
 
   void add_panel(double first, double length, double density) {
-    const GaussRule& rule = panels_++ < longer_panels_ ? long_rule_ : short_rule_;
+    const GaussRule& rule = count_of(panels_) < longer_panels_ ? long_rule_ : short_rule_;
+    panels_.push_back({first, length, rule.nodes.size()});
     for (Index i = 0; i < rule.nodes.size(); ++i) {
       const double angle = wrap_angle(first + length * (1 + rule.nodes[i]) / 2);
       nodes_.emplace_back(angle, density * length * rule.weights[i] / 2);
@@ -77,7 +78,8 @@ class PanelRule {
 
   WeightedAngles sorted() && {
     std::sort(nodes_.begin(), nodes_.end());
-    WeightedAngles result{Vector(count_of(nodes_)), Vector(count_of(nodes_))};
+    WeightedAngles result{Vector(count_of(nodes_)), Vector(count_of(nodes_)), CircleRule::panels,
+                          std::move(panels_)};
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       result.angles[static_cast<Index>(i)] = nodes_[i].first;
       result.weights[static_cast<Index>(i)] = nodes_[i].second;
@@ -86,14 +88,15 @@ class PanelRule {
   }
 
  private:
-  Index panels_ = 0;
   Index longer_panels_;
   GaussRule short_rule_, long_rule_;
+  std::vector<CirclePanel> panels_;
   std::vector<std::pair<double, double>> nodes_;
 };
 
 WeightedAngles equispaced(Index n) {
-  WeightedAngles rule{Vector(n), Vector::Constant(n, 1 / static_cast<double>(n))};
+  WeightedAngles rule{Vector(n), Vector::Constant(n, 1 / static_cast<double>(n)),
+                      CircleRule::equispaced};
   // 2i - n is exact, so that the set of angles is symmetric to the last bit.
   for (Index i = 0; i < n; ++i)
     rule.angles[i] = pi * static_cast<double>(2 * i - n) / static_cast<double>(n);

@@ -116,6 +116,27 @@ TEST(CircleQuadrature, edges_written_with_few_digits_make_no_sliver_of_a_panel) 
   for (Index i = 1; i < 64; ++i) EXPECT_GT(rule.angles[i] - rule.angles[i - 1], 1e-3);
 }
 
+TEST(CircleQuadrature, panels_follow_each_other_once_round_and_hold_every_node) {
+  const WeightedAngles rule = circle_quadrature(three_arcs(), 200);
+
+  ASSERT_EQ(rule.rule, CircleRule::panels);
+  Index nodes = 0;
+  double length = 0, end = rule.panels.front().first;
+  for (const CirclePanel& panel : rule.panels) {
+    EXPECT_NEAR(panel.first, end, 1e-14);
+    end = panel.first + panel.length;
+    length += panel.length;
+    Index inside = 0;
+    for (const double angle : rule.angles)
+      if (std::abs(wrap_angle(angle - panel.first - panel.length / 2)) < panel.length / 2) ++inside;
+    EXPECT_EQ(inside, panel.nodes);
+    nodes += panel.nodes;
+  }
+  EXPECT_EQ(nodes, 200);
+  EXPECT_NEAR(length, 2 * pi, 1e-13);
+  EXPECT_EQ(circle_quadrature(CircleDensity::uniform(), 64).rule, CircleRule::equispaced);
+}
+
 TEST(CircleQuadrature, refuses_fewer_points_than_pieces) {
   EXPECT_MESSAGE(ConfigError, circle_quadrature(three_arcs(), 5),
                  "reference.points = 5, need >= 6");

@@ -27,6 +27,8 @@ class CirclePoints : public PointSet {
 
   /// Units: radians in [-pi, pi).
   double angle(Index i) const;
+  const WeightedAngles& all_angles() const { return angles_; }
+  double radius() const { return radius_; }
 
  private:
   WeightedAngles angles_;

@@ -3,12 +3,26 @@
 #include "ntkflow/base/random.hpp"
 #include "ntkflow/input/circle_density.hpp"
 
+#include <vector>
+
 namespace ntkflow {
+
+/// Where weighted angles come from, which decides how a kernel's kink is integrated on them.
+enum class CircleRule { sample, equispaced, panels };
+
+/// A stretch of the circle with the nodes of one Gauss-Legendre rule.
+struct CirclePanel {
+  double first;   ///< where it begins; a panel of a rule begins where the one before it ends
+  double length;  ///< > 0
+  Index nodes;    ///< >= 1
+};
 
 /// Angles with weights that stand for a density: sum_i weights[i] g(angles[i]) ~ int g p.
 struct WeightedAngles {
   Vector angles;   ///< in [-pi, pi)
   Vector weights;  ///< > 0, sum 1 to rounding
+  CircleRule rule = CircleRule::sample;
+  std::vector<CirclePanel> panels = {};  ///< once round the circle; of CircleRule::panels only
 };
 
 /// n i.i.d. angles, number i from number i of the stream, weights 1/n.
