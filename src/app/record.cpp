@@ -18,6 +18,12 @@ void record_snapshot(Archive& archive, Index row, const Observation& seen, const
   archive.write_snapshot(names::steps, row, state.counters.steps);
   archive.write_snapshot(names::rejections, row, state.counters.rejections);
   number(names::step_size, state.next_step);
+  archive.write_snapshot(names::rebuilds, row, state.counters.rebuilds);
+  archive.write_snapshot(names::lanczos_iterations, row, state.counters.lanczos_iterations);
+  number(names::seconds_evaluation, state.seconds.evaluation);
+  number(names::seconds_linear_algebra, state.seconds.linear_algebra);
+  number(names::seconds_communication, state.seconds.communication);
+  number(names::seconds_archive, state.seconds.archive);
 
   const auto vector = [&](std::string_view name, const Vector& values) {
     archive.write_snapshot(name, row, span_of(values));
