@@ -61,12 +61,13 @@ void add_input(std::vector<Key>& keys) {
       .only_when(with_images());
   input
       .key("train_points", &InputSpec::train_points, dataset_path(),
-           "training points, shape (n, dimension)")
+           "training points, shape (n, dimension), (n, length, channels) or (n, height, width, "
+           "channels)")
       .only_when(with_explicit_points())
       .required();
   input
       .key("reference_points", &InputSpec::reference_points, dataset_path(),
-           "reference points, shape (N, dimension); not set: the training points")
+           "reference points, shaped like train_points; not set: the training points")
       .only_when(with_explicit_points());
   input
       .key("reference_weights", &InputSpec::reference_weights, dataset_path(),

@@ -21,6 +21,13 @@ std::string name_of(const DatasetPath& from) {
   return from.file + ":" + from.path;
 }
 
+// "5", "28 x 28 x 1"
+std::string shape_text(const SampleShape& shape) {
+  std::string text;
+  for (const Index extent : shape.extents) text += fmt::format("{} x ", extent);
+  return text + fmt::format("{}", shape.channels);
+}
+
 void require(const DatasetPath& from, const char* key) {
   if (!from.given())
     throw ConfigError(
@@ -48,14 +55,15 @@ Vector normalised(Vector weights, const DatasetPath& from) {
 }
 
 std::shared_ptr<ExplicitPoints> read_points(const Sources& sources, double scale) {
-  Matrix points = read_hdf5_matrix(sources.points);
-  const Index count = points.cols();
+  StoredPoints points = read_hdf5_points(sources.points);
+  const Index count = points.values.cols();
   Vector weights = Vector::Constant(count, 1 / static_cast<double>(count));
   if (sources.weights.given())
     weights = normalised(read_for_points(sources.weights, sources.points, count), sources.weights);
   require(sources.values, sources.values_key);
   Vector values = read_for_points(sources.values, sources.points, count);
-  return std::make_shared<ExplicitPoints>(scale * points, std::move(weights), std::move(values));
+  return std::make_shared<ExplicitPoints>(std::move(points.shape), scale * points.values,
+                                          std::move(weights), std::move(values));
 }
 
 Sources reference_sources(const InputSpec& input, const TargetSpec& target) {
@@ -70,8 +78,12 @@ Sources reference_sources(const InputSpec& input, const TargetSpec& target) {
 
 }  // namespace
 
-ExplicitPoints::ExplicitPoints(Matrix points, Vector weights, Vector targets)
-    : points_(std::move(points)), weights_(std::move(weights)), targets_(std::move(targets)) {
+ExplicitPoints::ExplicitPoints(SampleShape shape, Matrix points, Vector weights, Vector targets)
+    : shape_(std::move(shape)),
+      points_(std::move(points)),
+      weights_(std::move(weights)),
+      targets_(std::move(targets)) {
+  NTKFLOW_EXPECTS(points_.rows() == dimension());
   NTKFLOW_EXPECTS(weights_.size() == count() && targets_.size() == count());
 }
 
@@ -94,7 +106,7 @@ Vector ExplicitPoints::targets(std::span<const Index> indices) const {
 }
 
 std::string ExplicitPoints::digest() const {
-  std::string all = fmt::format("{} x {}", dimension(), count());
+  std::string all = fmt::format("{} x {}", shape_text(shape_), count());
   all += ntkflow::digest(bytes_of(span_of(points_)));
   all += ntkflow::digest(bytes_of(span_of(weights_)));
   all += ntkflow::digest(bytes_of(span_of(targets_)));
@@ -106,10 +118,11 @@ PointSets make_explicit_points(const InputSpec& input, const TargetSpec& target)
   const auto train = read_points(
       {input.train_points, {}, target.train_values, "target.train_values"}, input.scale);
   const auto reference = read_points(reference_sources(input, target), input.scale);
-  if (reference->dimension() != train->dimension())
-    throw ConfigError(fmt::format(
-        "input.reference_points have dimension {}, input.train_points {}, need the same",
-        reference->dimension(), train->dimension()));
+  if (reference->shape() != train->shape())
+    throw ConfigError(
+        fmt::format("input.reference_points have the shape {}, input.train_points {}, need the "
+                    "same",
+                    shape_text(reference->shape()), shape_text(train->shape())));
   return {reference, train, digest(reference->digest() + train->digest())};
 }
 

@@ -161,11 +161,18 @@ Vector read_hdf5_vector(const DatasetPath& from) {
   return dataset.read(1, shape[0]).reshaped();
 }
 
-Matrix read_hdf5_matrix(const DatasetPath& from) {
+StoredPoints read_hdf5_points(const DatasetPath& from) {
   const InputDataset dataset(from);
-  if (dataset.shape().size() != 2)
-    dataset.refuse("expected the shape (points, dimension), found " + dataset.shape_text());
-  return dataset.read(dataset.shape()[1], dataset.shape()[0]);
+  const std::vector<hsize_t>& shape = dataset.shape();
+  if (shape.size() < 2 || shape.size() > 4)
+    dataset.refuse(
+        "expected the shape (points, dimension), (points, length, channels) or (points, height, "
+        "width, channels), found " +
+        dataset.shape_text());
+  SampleShape sample{IndexList(shape.begin() + 1, shape.end() - 1),
+                     static_cast<Index>(shape.back())};
+  Matrix values = dataset.read(static_cast<hsize_t>(sample.size()), shape[0]);
+  return {std::move(sample), std::move(values)};
 }
 
 }  // namespace ntkflow

@@ -19,6 +19,8 @@ class MakeExplicitPoints : public testing::Test {
     write_dataset(file, "w3", {3}, {1, 1, 2});
     write_dataset(file, "zero", {4}, {1, 0, 1, 1});
     write_dataset(file, "negative", {4}, {-1, -1, -1, -1});
+    write_dataset(file, "images", {3, 2, 3, 2}, std::vector<double>(36, 1));
+    write_dataset(file, "other_images", {4, 2, 3, 2}, std::vector<double>(48, 1));
     write_dataset(file, "z3d", {4, 3}, std::vector<double>(12, 1));
   }
 
@@ -60,6 +62,22 @@ TEST_F(MakeExplicitPoints, weights_are_divided_by_their_sum) {
   EXPECT_TRUE(make_explicit_points(on_training, train_values())
                   .reference->weights(indices_of({0, 3}))
                   .isApprox((Vector(3) << 0.25, 0.25, 0.5).finished(), 1e-15));
+}
+
+TEST_F(MakeExplicitPoints, on_a_grid_have_its_shape) {
+  InputSpec input = both();
+  input.train_points = at("images");
+  input.reference_points = at("other_images");
+  InputSpec mixed = both();
+  mixed.train_points = at("images");
+
+  const PointSets sets = make_explicit_points(input, values());
+
+  EXPECT_EQ(sets.train->shape(), (SampleShape{{2, 3}, 2}));
+  EXPECT_EQ(sets.train->dimension(), 12);
+  EXPECT_EQ(sets.train->points(IndexList{1}).rows(), 12);
+  EXPECT_MESSAGE(ConfigError, make_explicit_points(mixed, values()),
+                 "input.reference_points have the shape 2, input.train_points 2 x 3 x 2");
 }
 
 TEST_F(MakeExplicitPoints, do_not_depend_on_the_selection) {
@@ -114,7 +132,7 @@ TEST_F(MakeExplicitPoints, refuse_counts_and_dimensions_that_do_not_match) {
   EXPECT_MESSAGE(ConfigError, make_explicit_points(wrong_weights, values()),
                  "f.h5:w3 has 3 values");
   EXPECT_MESSAGE(ConfigError, make_explicit_points(wrong_dimension, values()),
-                 "input.reference_points have dimension 3, input.train_points 2");
+                 "input.reference_points have the shape 3, input.train_points 2");
 }
 
 TEST_F(MakeExplicitPoints, refuse_weights_that_are_not_positive) {

@@ -28,7 +28,7 @@ TEST_F(Hdf5Reader, reads_every_number_type_as_double) {
   }
 
   for (const char* name : {"f8", "/f4", "i2"}) {
-    const Matrix points = read_hdf5_matrix(at(name));
+    const Matrix points = read_hdf5_points(at(name)).values;
     ASSERT_EQ(points.rows(), 3) << name;
     ASSERT_EQ(points.cols(), 2) << name;
     EXPECT_EQ(points.reshaped(), Vector::Map(values.data(), 6)) << name;
@@ -47,6 +47,23 @@ TEST_F(Hdf5Reader, reads_vectors_in_groups_and_single_columns) {
   EXPECT_EQ(read_hdf5_vector(at("g/column")), read_hdf5_vector(at("/g/flat")));
 }
 
+TEST_F(Hdf5Reader, reads_points_on_a_grid_channel_fastest) {
+  const std::vector<double> values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  {
+    const Hdf5File file = create_hdf5(folder / "f.h5");
+    write_dataset(file, "sequence", {2, 3, 2}, values);
+    write_dataset(file, "image", {1, 2, 3, 2}, values);
+  }
+
+  const StoredPoints sequence = read_hdf5_points(at("sequence"));
+  const StoredPoints image = read_hdf5_points(at("image"));
+
+  EXPECT_EQ(sequence.shape, (SampleShape{{3}, 2}));
+  EXPECT_EQ(sequence.values, Matrix::Map(values.data(), 6, 2));
+  EXPECT_EQ(image.shape, (SampleShape{{2, 3}, 2}));
+  EXPECT_EQ(image.values, Matrix::Map(values.data(), 12, 1));
+}
+
 TEST_F(Hdf5Reader, reads_chunks_with_the_common_filters) {
   {
     const Hdf5File file = create_hdf5(folder / "f.h5");
@@ -60,7 +77,7 @@ TEST_F(Hdf5Reader, reads_chunks_with_the_common_filters) {
                   properties.get());
   }
 
-  EXPECT_EQ(read_hdf5_matrix(at("x")), Matrix::Constant(2, 1001, 7));
+  EXPECT_EQ(read_hdf5_points(at("x")).values, Matrix::Constant(2, 1001, 7));
 }
 
 TEST_F(Hdf5Reader, names_the_missing_file_or_dataset) {
@@ -81,7 +98,7 @@ TEST_F(Hdf5Reader, refuses_what_is_no_array_of_numbers_of_the_right_shape) {
   {
     const Hdf5File file = create_hdf5(folder / "f.h5");
     const Hdf5Group group(H5Gcreate2(file.get(), "g", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), "g");
-    write_dataset(file, "cube", {1, 2, 2}, {1, 2, 3, 4});
+    write_dataset(file, "deep", {1, 1, 1, 2, 2}, {1, 2, 3, 4});
     write_dataset(file, "flat", {2}, {1, 2});
     write_dataset(file, "wide", {1, 2}, {1, 2});
     write_dataset(file, "scalar", {}, {1});
@@ -90,13 +107,13 @@ TEST_F(Hdf5Reader, refuses_what_is_no_array_of_numbers_of_the_right_shape) {
   }
 
   EXPECT_MESSAGE(ConfigError, read_hdf5_vector(at("g")), "found a group");
-  EXPECT_MESSAGE(ConfigError, read_hdf5_matrix(at("cube")),
-                 "expected the shape (points, dimension), found (1, 2, 2)");
-  EXPECT_MESSAGE(ConfigError, read_hdf5_matrix(at("flat")), "found (2)");
+  EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("deep")),
+                 "or (points, height, width, channels), found (1, 1, 1, 2, 2)");
+  EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("flat")), "found (2)");
   EXPECT_MESSAGE(ConfigError, read_hdf5_vector(at("wide")),
                  "expected the shape (n) or (n, 1), found (1, 2)");
   EXPECT_MESSAGE(ConfigError, read_hdf5_vector(at("scalar")), "found ()");
-  EXPECT_MESSAGE(ConfigError, read_hdf5_matrix(at("empty")), "found the shape (0, 2)");
+  EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("empty")), "found the shape (0, 2)");
   EXPECT_MESSAGE(ConfigError, read_hdf5_vector(at("text")), "expected integers or floating-point");
 }
 
@@ -108,7 +125,7 @@ TEST_F(Hdf5Reader, refuses_values_that_are_not_finite_with_their_index) {
     write_dataset(file, "inf", {3}, {1, -1 / 0.0, 3});
   }
 
-  EXPECT_MESSAGE(ConfigError, read_hdf5_matrix(at("nan")), "the value at [1, 2] is nan");
+  EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("nan")), "the value at [1, 2] is nan");
   EXPECT_MESSAGE(ConfigError, read_hdf5_vector(at("inf")), "the value at [1, 0] is -inf");
 }
 
@@ -170,8 +187,8 @@ TEST_F(Hdf5Reader, refuses_shapes_that_the_file_does_not_hold_before_asking_for_
     create_dataset(file, "unwritten", {4}, H5T_IEEE_F64LE);
   }
 
-  EXPECT_MESSAGE(ConfigError, read_hdf5_matrix(at("sparse")), "never written in full");
-  EXPECT_MESSAGE(ConfigError, read_hdf5_matrix(at("packed")), "never written in full");
+  EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("sparse")), "never written in full");
+  EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("packed")), "never written in full");
   EXPECT_MESSAGE(ConfigError, read_hdf5_vector(at("unwritten")),
                  "needs 32 bytes and the file holds 0");
 }

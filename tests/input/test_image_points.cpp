@@ -63,7 +63,7 @@ TEST(MakeImagePoints, training_and_reference_are_disjoint_draws_without_replacem
   EXPECT_EQ(numbers_of(*sets.train).size(), 1000u);
   EXPECT_EQ(numbers_of(*sets.reference).size(), 3200u);
   EXPECT_EQ(common(sets), 0);
-  EXPECT_EQ(sets.train->dimension(), 784);
+  EXPECT_EQ(sets.train->shape(), (SampleShape{{28, 28}, 1}));
   EXPECT_EQ(sets.data_digest.size(), 32u);
   EXPECT_NEAR(sets.reference->weights(indices_of({0, 3200})).sum(), 1, 1e-12);
 }

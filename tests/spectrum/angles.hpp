@@ -20,7 +20,7 @@ class AnglePoints : public PointSet {
       : angles_(std::move(angles)), weights_(std::move(weights)) {}
 
   Index count() const override { return angles_.size(); }
-  Index dimension() const override { return 1; }
+  SampleShape shape() const override { return SampleShape::vector(1); }
   Matrix points(std::span<const Index> indices) const override {
     return chosen(angles_, indices).transpose();
   }

@@ -13,7 +13,7 @@ class MatrixPoints : public PointSet {
       : x_(std::move(x)), y_(std::move(y)), w_(std::move(w)) {}
 
   Index count() const override { return x_.cols(); }
-  Index dimension() const override { return x_.rows(); }
+  SampleShape shape() const override { return SampleShape::vector(x_.rows()); }
   Matrix points(std::span<const Index> indices) const override {
     Matrix result(x_.rows(), static_cast<Index>(indices.size()));
     for (std::size_t j = 0; j < indices.size(); ++j)

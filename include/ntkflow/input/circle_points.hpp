@@ -20,7 +20,7 @@ class CirclePoints : public PointSet {
   CirclePoints(WeightedAngles angles, CosineSum target, double radius);
 
   Index count() const override { return angles_.angles.size(); }
-  Index dimension() const override { return 2; }
+  SampleShape shape() const override { return SampleShape::vector(2); }
   Matrix points(std::span<const Index> indices) const override;
   Vector weights(std::span<const Index> indices) const override;
   Vector targets(std::span<const Index> indices) const override;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ntkflow/base/sample_shape.hpp"
 #include "ntkflow/base/types.hpp"
 #include "ntkflow/input/input_spec.hpp"
 
@@ -19,9 +20,14 @@ namespace ntkflow {
 ///         that is not finite; a link, storage or filter that is refused).
 Vector read_hdf5_vector(const DatasetPath& from);
 
-/// A dataset of shape (points, dimension), otherwise like read_hdf5_vector.
-///
-/// Shape:  dimension x points, one point a column: the same bytes in the same order.
-Matrix read_hdf5_matrix(const DatasetPath& from);
+/// Points as a file holds them.
+struct StoredPoints {
+  SampleShape shape;
+  Matrix values;  ///< shape.size() x points, one point a column: the file's bytes in their order
+};
+
+/// A dataset of shape (points, dimension), (points, length, channels) or (points, height, width,
+/// channels), otherwise like read_hdf5_vector.
+StoredPoints read_hdf5_points(const DatasetPath& from);
 
 }  // namespace ntkflow

@@ -20,7 +20,7 @@ class ImagePoints : public PointSet {
               Index positive);
 
   Index count() const override { return count_of(numbers_); }
-  Index dimension() const override { return images_->pixel_count(); }
+  SampleShape shape() const override { return {{images_->height, images_->width}, 1}; }
   Matrix points(std::span<const Index> indices) const override;
   Vector weights(std::span<const Index> indices) const override;
   Vector targets(std::span<const Index> indices) const override;

@@ -40,8 +40,9 @@ struct InputSpec {
   std::vector<Index> classes;
   Normalise normalise = Normalise::unit_norm;
 
-  /// Explicit points, shape (points, dimension); weights (points) > 0, which are
-  /// divided by their sum, equal when not given.
+  /// Explicit points, shape (points, dimension) or, on a grid, (points, length, channels) or
+  /// (points, height, width, channels); weights (points) > 0, which are divided by their sum,
+  /// equal when not given.
   DatasetPath train_points;
   DatasetPath reference_points;  ///< the training points when not given
   DatasetPath reference_weights;

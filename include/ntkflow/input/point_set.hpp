@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ntkflow/base/sample_shape.hpp"
 #include "ntkflow/base/types.hpp"
 
 #include <memory>
@@ -17,8 +18,11 @@ class PointSet {
 
   virtual Index count() const = 0;
 
-  /// Length of one point as the network sees it.
-  virtual Index dimension() const = 0;
+  /// How the numbers of one point are arranged, as the network sees it.
+  virtual SampleShape shape() const = 0;
+
+  /// Numbers in a point.
+  Index dimension() const { return shape().size(); }
 
   /// Shape: dimension x indices.size(), one point a column.
   virtual Matrix points(std::span<const Index> indices) const = 0;
@@ -28,6 +32,12 @@ class PointSet {
 
   /// Values of the target f*. Shape: indices.size().
   virtual Vector targets(std::span<const Index> indices) const = 0;
+
+  /// In which part of rho each point lies, counted from 0: the arc or hemisphere of constant
+  /// density; all 0 where rho has one part only. Shape: indices.size().
+  virtual IndexList regions(std::span<const Index> indices) const {
+    return IndexList(indices.size(), 0);
+  }
 };
 
 /// The two point sets of an experiment.
