@@ -55,7 +55,8 @@ class Course {
         resumed_(checkpoints_.resume(state_)),
         seconds_before_(state_.flow.seconds),
         flow_(setting.train),
-        integrator_(make_integrator(setting.job.flow, flow_, setting.observer.initial_train_norm())) {
+        integrator_(make_integrator(setting.job.flow, flow_, setting.experiment.theta_0,
+                                    setting.observer.initial_train_norm())) {
     archive.withdraw_snapshots(state_.next_snapshot);
     integrator_->begin(state_.flow);
   }
@@ -135,8 +136,7 @@ std::string cost_of(const FlowState& state) {
 }  // namespace
 
 DecayLaw law_of(const FlowSpec& flow) {
-  return flow.integrator == IntegratorKind::gradient_descent ? gradient_descent_decay(flow.step)
-                                                             : exponential_decay;
+  return flow.is_discrete() ? gradient_descent_decay(flow.step) : exponential_decay;
 }
 
 Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& stop,

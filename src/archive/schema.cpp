@@ -193,12 +193,18 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
        {names::train_residual, {T, n}, {t, "train"}, "residual f - f* at training points"},
        {names::reference_residual, {T, N}, {t, "reference"}, "residual f - f* at reference points"},
        {names::projection, {T, K}, {t, "mode"}, "residual on the eigenfunctions"},
-       {names::ideal_projection, {T, K}, {t, "mode"}, "exp(-sigma_i t) times that at t = 0, the flow's law"},
+       {names::ideal_projection,
+        {T, K},
+        {t, "mode"},
+        "exp(-sigma_i t) times that at t = 0, the flow's law"},
        {names::projected_deviation, {T, K}, {t, "mode"}, "norm of P_k (r_t - exp(-T t) r_0)"}});
   if (M == 0) return;
   add_members(
       schema, marker_of_snapshots(),
-      {{names::train_projection, {T, M}, {t, "train_mode"}, "residual on sqrt(n) times the eigenvectors of G/n, mean over n"},
+      {{names::train_projection,
+        {T, M},
+        {t, "train_mode"},
+        "residual on sqrt(n) times the eigenvectors of G/n, mean over n"},
        {names::train_ideal_projection, {T, M}, {t, "train_mode"}, "its ideal law from t = 0"}});
 }
 

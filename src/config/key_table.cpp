@@ -184,16 +184,18 @@ void add_flow(std::vector<Key>& keys) {
            one_of<IntegratorKind>({{"exponential", IntegratorKind::exponential},
                                    {"rkc", IntegratorKind::rkc},
                                    {"dopri5", IntegratorKind::dopri5},
-                                   {"gradient_descent", IntegratorKind::gradient_descent}}),
+                                   {"gradient_descent", IntegratorKind::gradient_descent},
+                                   {"linearised", IntegratorKind::linearised}}),
            "of the gradient flow: exponential, for long times; rkc, without an n x n matrix; "
-           "dopri5, explicit; or gradient_descent, the discrete iteration itself");
+           "dopri5, explicit; gradient_descent, the discrete iteration itself; linearised, the "
+           "network linear in its weights about theta_0, by the decomposition of K_0");
   flow.key("tolerance", &FlowSpec::tolerance, positive_number(),
            "error allowed in a step, in function space and relative to the first residual")
       .only_when(with_tolerance());
   flow.key("step", &FlowSpec::step, positive_number(),
-           "eta_mean, the learning rate for the mean loss; an iteration advances t by it")
-      .only_when(with_gradient_descent())
-      .required();
+           "eta_mean, the learning rate for the mean loss; an iteration advances t by it; of the "
+           "linearised network, whose flow it is when not set, gradient descent's law")
+      .only_when(with_step());
   flow.key("t_end", &FlowSpec::t_end, flow_time(), "time of the last snapshot")
       .only_when(with_time_grid());
   flow.key("snapshots", &FlowSpec::snapshots, count(100000),

@@ -32,8 +32,8 @@ void ExponentialRungeKutta::step(FlowState& state, double t_limit) {
     Attempt tried = attempt(state, base, h);
     const double proposal = control_.proposal(h, tried.error);
     if (control_.accepts(tried.error)) {
-      last_ = LastStep{state.time, h, std::move(base), std::move(tried.middle),
-                       std::move(tried.end)};
+      last_ =
+          LastStep{state.time, h, std::move(base), std::move(tried.middle), std::move(tried.end)};
       accept_step(state, h, proposal, t_limit, std::move(tried.theta));
       at_state_ = std::move(tried.next);
       return;
@@ -78,8 +78,8 @@ double ExponentialRungeKutta::error_of(const Linearisation& base, double h, cons
                                        const Stage& end) const {
   const Vector& lambda = base.eigenvalues();
   const Vector factor = h * (4.0 * phi_of(3, h, lambda) - phi_of(2, h, lambda));
-  const Vector error = lambda.cwiseSqrt().cwiseProduct(factor).cwiseProduct(end.components -
-                                                                            fourth.components);
+  const Vector error =
+      lambda.cwiseSqrt().cwiseProduct(factor).cwiseProduct(end.components - fourth.components);
   return error_for_decision(error.norm() / initial_norm_);
 }
 

@@ -40,8 +40,7 @@ void FilteredExponential::step(FlowState& state, double t_limit) {
     const double h = step_within(state.next_step, t_limit - state.time);
     Attempt tried = attempt(state, h);
     const double proposal = control_.proposal(h, tried.error);
-    if (control_.accepts(tried.error))
-      return accept(state, h, proposal, t_limit, std::move(tried));
+    if (control_.accepts(tried.error)) return accept(state, h, proposal, t_limit, std::move(tried));
     reject_step(state, proposal, control_.tolerance);
     if (!fresh_) rebuild(state);
   }
@@ -101,8 +100,7 @@ void FilteredExponential::learn_secant(FlowState& state, double h, const Attempt
   KernelMemory& memory = *state.kernel;
   const auto i = static_cast<std::size_t>(memory.secants);
   memory.directions[i].local() = tried.filtered;
-  memory.gains[i].local() =
-      (residual_ - tried.residual) / h - kernel_.apply(tried.filtered);
+  memory.gains[i].local() = (residual_ - tried.residual) / h - kernel_.apply(tried.filtered);
   kernel_.correct(memory.directions[i], memory.gains[i]);
   memory.secants += 1;
 }
@@ -114,8 +112,7 @@ ShardedVector FilteredExponential::interpolate(FlowState& state, double time) co
   const double part = time - last_->time;
   const double x = part / last_->h;
   ShardedVector theta = flow_->vjp(last_->theta, last_->space.phi1(part));
-  theta.local() =
-      last_->theta.local() - part * theta.local() + x * x * last_->correction.local();
+  theta.local() = last_->theta.local() - part * theta.local() + x * x * last_->correction.local();
   state.counters.evaluations += backward;
   return theta;
 }

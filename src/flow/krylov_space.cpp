@@ -56,8 +56,8 @@ KrylovSpace::KrylovSpace(const TangentKernel& kernel, const Vector& r, double h)
     diagonalise(diagonal, side);
     const double remainder = train.norm(next);
     if (round_for_decision(remainder) <= invariant * ritz_.maxCoeff()) break;
-    const Vector now = ritz_vectors_ * phi_of(1, h, ritz_).cwiseProduct(
-                                           ritz_vectors_.row(0).transpose());
+    const Vector now =
+        ritz_vectors_ * phi_of(1, h, ritz_).cwiseProduct(ritz_vectors_.row(0).transpose());
     if (k >= least_dimension && round_for_decision(relative_change(now, before)) < change_allowed)
       break;
     before = now;

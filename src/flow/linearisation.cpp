@@ -1,21 +1,8 @@
 #include "ntkflow/flow/linearisation.hpp"
 
-#include "ntkflow/base/clock.hpp"
 #include "ntkflow/flow/phi_functions.hpp"
-#include "ntkflow/kernel/kernel.hpp"
 
 namespace ntkflow {
-
-namespace {
-
-TrainingModes modes_at(const GradientFlow& flow, const ShardedVector& theta) {
-  const AddElapsed timer(flow.seconds().linear_algebra);
-  const Vector whole = theta.gather();
-  const auto kernel = make_empirical_kernel(flow.train().network(), span_of(whole));
-  return training_modes(flow.train(), *kernel);
-}
-
-}  // namespace
 
 Stage combine(double a, const Stage& x, double b, const Stage& y) {
   return {a * x.dense + b * y.dense, a * x.along + b * y.along,
@@ -25,7 +12,7 @@ Stage combine(double a, const Stage& x, double b, const Stage& y) {
 // U^T F = Lambda^{-1/2} Phi^T W J F with F = -J^T W r: -Lambda^{1/2} Phi^T W r, free of products.
 Linearisation::Linearisation(const GradientFlow& flow, ShardedVector theta,
                              const GradientFlow::Evaluation& at)
-    : flow_(&flow), theta_(std::move(theta)), modes_(modes_at(flow, theta_)) {
+    : flow_(&flow), theta_(std::move(theta)), modes_(tangent_modes(flow, theta_)) {
   const Vector components = modes_.components(flow.train(), at.residual);
   velocity_ = {at.velocity.local(), Vector::Zero(modes_.count()),
                -eigenvalues().cwiseSqrt().cwiseProduct(components)};
@@ -48,8 +35,7 @@ Linearisation::Displacement& Linearisation::Displacement::add(double scale, int 
 }
 
 ShardedVector Linearisation::moved(const Displacement& displacement) const {
-  const Vector coefficients =
-      displacement.sum_.along.cwiseQuotient(eigenvalues().cwiseSqrt());
+  const Vector coefficients = displacement.sum_.along.cwiseQuotient(eigenvalues().cwiseSqrt());
   ShardedVector theta = flow_->vjp(theta_, modes_.functions * coefficients);
   theta.local() += theta_.local() + displacement.sum_.dense;
   return theta;
@@ -60,9 +46,8 @@ Stage Linearisation::defect(const Displacement& displacement, const ShardedVecto
   ShardedVector difference = velocity;
   difference.local() -= velocity_.dense;
   const Vector along = eigenvalues().cwiseProduct(displacement.sum_.components);
-  const Vector components =
-      modes_.components(flow_->train(), flow_->jvp(theta_, difference))
-          .cwiseQuotient(eigenvalues().cwiseSqrt());
+  const Vector components = modes_.components(flow_->train(), flow_->jvp(theta_, difference))
+                                .cwiseQuotient(eigenvalues().cwiseSqrt());
   return {difference.local(), along, components + along};
 }
 

@@ -1,11 +1,15 @@
 #include "ntkflow/flow/training_modes.hpp"
 
+#include "ntkflow/base/clock.hpp"
 #include "ntkflow/base/rounding.hpp"
 #include "ntkflow/linalg/row_blocks.hpp"
 #include "ntkflow/linalg/symmetric_eigen.hpp"
 #include "ntkflow/parallel/agree.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
+
+#include <cmath>
+#include <utility>
 
 namespace ntkflow {
 namespace {
@@ -54,6 +58,13 @@ TrainingModes training_modes(const ResidualField& train, const Kernel& kernel) {
       [](double weight) { return weight > 0.0 ? 1.0 / std::sqrt(weight) : 0.0; });
   modes.functions.array().colwise() *= scale.array();
   return modes;
+}
+
+TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta) {
+  const AddElapsed timer(flow.seconds().linear_algebra);
+  const Vector whole = theta.gather();
+  const auto kernel = make_empirical_kernel(flow.train().network(), span_of(whole));
+  return training_modes(flow.train(), *kernel);
 }
 
 }  // namespace ntkflow

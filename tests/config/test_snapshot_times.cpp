@@ -143,5 +143,19 @@ TEST(SnapshotTimes, impossible_times_are_refused_by_name) {
             "flow.step = 1e-300, need a larger step: t = 1e+300 is too many of them");
 }
 
+TEST(SnapshotTimes, a_time_that_the_integrator_never_reaches_is_refused) {
+  FlowSpec flow;
+  flow.t_end = {1e300, 0};
+  const std::vector<double> sigma = {0.5};
+  for (const auto kind : {IntegratorKind::exponential, IntegratorKind::rkc, IntegratorKind::dopri5,
+                          IntegratorKind::linearised}) {
+    flow.integrator = kind;
+    EXPECT_THROW(snapshot_times(flow, sigma), ConfigError);
+  }
+  flow.integrator = IntegratorKind::exponential;
+  flow.t_end = {1e12, 0};
+  EXPECT_EQ(snapshot_times(flow, sigma).back(), 1e12);
+}
+
 }  // namespace
 }  // namespace ntkflow

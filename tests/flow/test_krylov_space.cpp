@@ -43,8 +43,8 @@ TEST(KrylovSpace, filters_a_residual_for_short_and_long_steps) {
     const KrylovSpace space(at.kernel, at.r, h);
 
     const Vector expected = integral_by_doubling(at.kernel, at.r, h) / h;
-    EXPECT_LE(at.problem.train.norm(space.phi1(h) - expected),
-              2e-9 * at.problem.train.norm(at.r)) << h;
+    EXPECT_LE(at.problem.train.norm(space.phi1(h) - expected), 2e-9 * at.problem.train.norm(at.r))
+        << h;
     const Vector decayed = at.r - h * at.kernel.apply(expected);
     EXPECT_LE(at.problem.train.norm(space.decay(h) - decayed), 1e-7) << h;
   }

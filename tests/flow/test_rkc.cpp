@@ -77,8 +77,7 @@ TEST(RungeKuttaChebyshev, continues_bit_for_bit_from_its_state) {
   const CircleProblem problem(world());
   const Outcome straight = integrate<RungeKuttaChebyshev>(world(), problem, 1e-4, 30.0);
 
-  const Outcome restarted =
-      integrate_restarting<RungeKuttaChebyshev>(world(), problem, 1e-4, 30.0);
+  const Outcome restarted = integrate_restarting<RungeKuttaChebyshev>(world(), problem, 1e-4, 30.0);
 
   EXPECT_EQ(restarted.state.theta.local(), straight.state.theta.local());
   EXPECT_EQ(restarted.state.counters.evaluations, straight.state.counters.evaluations);

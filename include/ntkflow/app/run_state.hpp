@@ -16,9 +16,9 @@ struct RunState {
       : flow(experiment.theta_0.comm(), experiment.theta_0.count(),
              experiment.points.train->count()) {
     flow.theta = experiment.theta_0;
-    if (keeps_kernel_memory(spec))
-      flow.kernel.emplace(experiment.theta_0.comm(), experiment.theta_0.count(),
-                          experiment.points.train->count());
+    const Index n = experiment.points.train->count();
+    if (keeps_kernel_memory(spec, n))
+      flow.kernel.emplace(experiment.theta_0.comm(), experiment.theta_0.count(), n);
   }
 };
 

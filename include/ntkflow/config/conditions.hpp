@@ -17,6 +17,7 @@ Condition with_counted_reference();
 Condition with_common_split();
 Condition with_common_width();
 Condition with_tolerance();
+Condition with_step();
 Condition with_gradient_descent();
 Condition with_time_grid();
 Condition with_log_grid();

@@ -62,7 +62,7 @@ struct FlowState {
   double next_step = 0.0;        ///< the controller's proposal; 0 before the first step
   double spectral_radius = 0.0;  ///< estimate of the largest eigenvalue of T_n^t; 0: none yet
   Index steps_since_estimate = 0;
-  ShardedVector dominant;  ///< direction of that eigenvalue on the training points
+  ShardedVector dominant;              ///< direction of that eigenvalue on the training points
   std::optional<KernelMemory> kernel;  ///< only of FilteredExponential
 
   FlowState(const Communicator& comm, Index n_parameters, Index n_samples)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ntkflow/flow/residual_field.hpp"
+#include "ntkflow/flow/gradient_flow.hpp"
 #include "ntkflow/kernel/kernel.hpp"
 
 namespace ntkflow {
@@ -23,5 +23,8 @@ struct TrainingModes {
 /// Collective: on train.comm().
 /// Throws:     on all ranks: NumericalError, LapackError when the decomposition fails.
 TrainingModes training_modes(const ResidualField& train, const Kernel& kernel);
+
+/// Those of T_n^t, K = K_t at theta. Collective.
+TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta);
 
 }  // namespace ntkflow
