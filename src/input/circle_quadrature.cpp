@@ -50,13 +50,24 @@ std::vector<Piece> pieces_of(const CircleDensity& density) {
   return pieces;
 }
 
-// The next panel goes where panels are longest.
+// At most so many panels; the next one goes where panels are longest, and another one to the antipode
+// of that piece, half of the list further: panels then end where the antipodes of other ones do.
 void divide(std::vector<Piece>& pieces, Index panels) {
   const auto shorter = [](const Piece& a, const Piece& b) {
     return a.panel_length() < b.panel_length();
   };
-  for (Index made = count_of(pieces); made < panels; ++made)
-    ++std::max_element(pieces.begin(), pieces.end(), shorter)->panels;
+  const auto half = pieces.begin() + count_of(pieces) / 2;
+  for (Index made = count_of(pieces); made + 2 <= panels; made += 2) {
+    const auto longest = std::max_element(pieces.begin(), half, shorter);
+    ++longest->panels;
+    ++(longest + (half - pieces.begin()))->panels;
+  }
+}
+
+Index panels_of(const std::vector<Piece>& pieces) {
+  Index panels = 0;
+  for (const Piece& piece : pieces) panels += piece.panels;
+  return panels;
 }
 
 // Collects nodes panel by panel and hands them over by angle.
@@ -119,9 +130,8 @@ WeightedAngles circle_quadrature(const CircleDensity& density, Index n) {
         "reference.points = {}, need >= {}: the density's edges and their antipodes cut the circle "
         "into {} pieces, and {} points a piece are where the rule becomes accurate",
         n, pieces.size(), pieces.size(), nodes_per_panel));
-  const Index panels = std::max(count_of(pieces), n / nodes_per_panel);
-  divide(pieces, panels);
-  PanelRule rule(n, panels);
+  divide(pieces, n / nodes_per_panel);
+  PanelRule rule(n, panels_of(pieces));
   for (const Piece& piece : pieces)
     for (Index p = 0; p < piece.panels; ++p)
       rule.add_panel(piece.first + static_cast<double>(p) * piece.panel_length(),

@@ -33,9 +33,9 @@ WeightedAngles sample_circle(const CircleDensity& density, const RandomStream& s
 /// One arc (the uniform density): n equispaced angles from -pi, weights exactly 1/n. Otherwise
 /// composite Gauss-Legendre: the circle is cut at the density's edges and at their antipodes, where
 /// the eigenfunctions of a kernel with a kink are not smooth; the pieces are divided into
-/// max(pieces, n / 16) panels, longest panels first; the n nodes are dealt out evenly, so that a
-/// panel has 16 or more of them, whatever n is, once n >= 16 pieces. Throws: ConfigError when n is
-/// less than the number of pieces.
+/// max(pieces, n / 16) panels or one less, longest panels first and the antipode of each panel a
+/// panel, too; the n nodes are dealt out evenly, so that a panel has 16 or more of them, whatever n
+/// is, once n >= 16 pieces. Throws: ConfigError when n is less than the number of pieces.
 WeightedAngles circle_quadrature(const CircleDensity& density, Index n);
 
 }  // namespace ntkflow
