@@ -5,6 +5,10 @@
 
 #include "flow/circle_problem.hpp"
 
+#include <gtest/gtest.h>
+
+#include <cmath>
+
 namespace ntkflow {
 
 /// The state of a problem at the start, with what Integrator needs of it.

@@ -14,7 +14,7 @@ namespace {
 TEST(FilteredExponential, has_order_two_on_the_nonlinear_flow) {
   const CircleProblem problem(world());
 
-  EXPECT_NEAR(observed_order<FilteredExponential>(world(), problem, 8.0, 16), 2.0, 0.3);
+  EXPECT_NEAR(observed_order<FilteredExponential>(world(), problem, 8.0, 64), 2.0, 0.3);
 }
 
 TEST(FilteredExponential, error_stays_near_the_tolerance) {
