@@ -19,7 +19,7 @@ PointSets make_points(const JobConfig& job) {
 
 Network make_network(const JobConfig& job, const PointSets& points) {
   Architecture architecture = architecture_of(job.network);
-  architecture.input_dimension = points.train->dimension();
+  architecture.input = points.train->shape();
   return Network(std::move(architecture), job.network.start);
 }
 

@@ -21,6 +21,7 @@ void record_snapshot(Archive& archive, Index row, const Observation& seen, const
   archive.write_snapshot(names::rebuilds, row, state.counters.rebuilds);
   archive.write_snapshot(names::lanczos_iterations, row, state.counters.lanczos_iterations);
   number(names::seconds_evaluation, state.seconds.evaluation);
+  number(names::seconds_kernel, state.seconds.kernel);
   number(names::seconds_linear_algebra, state.seconds.linear_algebra);
   number(names::seconds_communication, state.seconds.communication);
   number(names::seconds_archive, state.seconds.archive);

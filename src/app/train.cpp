@@ -127,10 +127,11 @@ std::string cost_of(const FlowState& state) {
   const FlowSeconds& s = state.seconds;
   return fmt::format(
       "flow: {:.0f} evaluations, {} steps, {} rejections, {} kernel rebuilds, {} Lanczos "
-      "iterations; {:.1f} s evaluation, {:.1f} s linear algebra, {:.1f} s communication, {:.1f} s "
+      "iterations; {:.1f} s evaluation, {:.1f} s kernel, {:.1f} s linear algebra, {:.1f} s "
+      "communication, {:.1f} s "
       "archive",
       c.evaluations, c.steps, c.rejections, c.rebuilds, c.lanczos_iterations, s.evaluation,
-      s.linear_algebra, s.communication, s.archive);
+      s.kernel, s.linear_algebra, s.communication, s.archive);
 }
 
 }  // namespace

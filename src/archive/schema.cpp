@@ -216,7 +216,8 @@ void add_cost(Schema& schema, const ArchiveSizes& sizes) {
               {{names::rebuilds, shape, {t}, "kernel matrices K_t built so far", integer},
                {names::lanczos_iterations, shape, {t}, "products with them so far", integer},
                {names::seconds_evaluation, shape, {t}, "wall time in the network, s"},
-               {names::seconds_linear_algebra, shape, {t}, "wall time with K_t, s"},
+               {names::seconds_linear_algebra, shape, {t}, "wall time in Lanczos and decompositions, s"},
+               {names::seconds_kernel, shape, {t}, "wall time in building K_t, s"},
                {names::seconds_communication, shape, {t}, "wall time in sending theta, s"},
                {names::seconds_archive, shape, {t}, "wall time in observing and storing, s"}});
 }

@@ -10,8 +10,13 @@
 extern "C" {
 __attribute__((simd("notinbranch"))) double asin(double) noexcept;
 __attribute__((simd("notinbranch"))) double atan(double) noexcept;
+__attribute__((simd("notinbranch"))) double cos(double) noexcept;
 __attribute__((simd("notinbranch"))) double erf(double) noexcept;
+__attribute__((simd("notinbranch"))) double erfc(double) noexcept;
 __attribute__((simd("notinbranch"))) double exp(double) noexcept;
+__attribute__((simd("notinbranch"))) double expm1(double) noexcept;
+__attribute__((simd("notinbranch"))) double log1p(double) noexcept;
+__attribute__((simd("notinbranch"))) double sin(double) noexcept;
 __attribute__((simd("notinbranch"))) double tanh(double) noexcept;
 }
 #endif

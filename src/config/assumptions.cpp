@@ -1,5 +1,7 @@
 #include "ntkflow/config/assumptions.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ntkflow {
@@ -13,12 +15,24 @@ bool any_map(const Architecture& network, Holds holds) {
          std::ranges::any_of(network.layers, holds, &Layer::parameters);
 }
 
-void judge_activations(const Architecture& network, Sentences& unmet) {
-  if (std::ranges::any_of(network.layers,
-                          [](const Layer& l) { return l.activation->name() == "relu"; }))
-    unmet.push_back(
-        "The activation relu has a kink; the theorem asks for bounded first and second "
-        "derivatives.");
+// The first layer that is not smooth, in the words of a job file; empty when all are.
+std::string first_kink(const Architecture& network) {
+  for (const Layer& layer : network.layers) {
+    if (layer.kind == LayerKind::max_pool) return "layer maxpool";
+    if (!layer.is_affine()) continue;
+    const auto slopes = layer.activation->slopes();
+    if (slopes && slopes->negative != slopes->positive)
+      return fmt::format("activation {}", layer.activation->name());
+  }
+  return "";
+}
+
+void judge_layers(const Architecture& network, Sentences& unmet) {
+  if (const std::string kink = first_kink(network); !kink.empty())
+    unmet.push_back(fmt::format(
+        "The {} has a kink; the theorem asks for bounded first and second derivatives.", kink));
+  if (std::ranges::any_of(network.layers, [](const Layer& l) { return !l.is_affine(); }))
+    unmet.push_back("Some layers have no weights (a pool or flatten); the theorem's all have.");
 }
 
 void judge_parametrisation(const Architecture& network, Sentences& unmet) {
@@ -76,7 +90,7 @@ void judge_data(const JobConfig& job, Sentences& unmet) {
 std::vector<std::string> unmet_assumptions(const JobConfig& job) {
   const Architecture network = architecture_of(job.network);
   Sentences unmet;
-  judge_activations(network, unmet);
+  judge_layers(network, unmet);
   judge_parametrisation(network, unmet);
   judge_start(job, network, unmet);
   judge_training(job, network, unmet);

@@ -85,7 +85,7 @@ void check_bias(const JobConfig& job) {
 // The parts are read one after the other, so that the message points to the right line.
 void check_network(const JobConfig& job) {
   NetworkSpec hidden_only = job.network;
-  hidden_only.readout = "dense:bias=none:sigma_b=0";
+  hidden_only.readout = "average:bias=none:sigma_b=0";
   const auto read = [&](const NetworkSpec& network, const std::string& key) {
     try {
       return architecture_of(network);

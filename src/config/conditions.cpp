@@ -15,7 +15,7 @@ bool is_explicit(const JobConfig& job) {
   return job.input.space == Space::points;
 }
 
-// Whether some layer is written fc:W.
+// Whether some layer has the width W.
 bool names_common_width(const JobConfig& job) {
   for (const std::string& layer : split(job.network.layers, ','))
     for (const std::string& part : split(layer, ':'))
@@ -67,7 +67,7 @@ Condition with_common_split() {
 }
 
 Condition with_common_width() {
-  return {"a layer is fc:W", names_common_width};
+  return {"a layer's width is W", names_common_width};
 }
 
 Condition with_tolerance() {

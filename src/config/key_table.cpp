@@ -139,13 +139,15 @@ void add_training(std::vector<Key>& keys) {
 void add_network(std::vector<Key>& keys) {
   Section network(keys, "network", &JobConfig::network);
   network.key("layers", &NetworkSpec::layers, layer_list(),
-              "hidden layers fc:WIDTH, each with :activation= :fan= :sigma_w= :sigma_b= :bias= "
-              ":trained= where it differs from the keys below");
+              "hidden layers fc:WIDTH, conv:CHANNELS:FILTER[:circular], residual:WIDTH[:FILTER], "
+              "avgpool:WINDOW, maxpool:WINDOW, flatten; those with weights also with :activation= "
+              ":fan= :sigma_w= :sigma_b= :bias= :trained= where they differ from the keys below");
   network.key("readout", &NetworkSpec::readout, readout_text(),
-              "the last layer, with :init=normal|signs :sigma_w= :sigma_b= :bias= :trained=");
-  network.key("width", &NetworkSpec::width, count(), "what fc:W means")
+              "the last layer: dense, or on a grid flatten[:norm=channels|channels_positions] or "
+              "average, with :init=normal|signs :sigma_w= :sigma_b= :bias= :trained=");
+  network.key("width", &NetworkSpec::width, count(), "what W means, as in fc:W")
       .only_when(with_common_width());
-  network.key("activation", &NetworkSpec::activation, one_of_names(activation_names()),
+  network.key("activation", &NetworkSpec::activation, activation_text(),
               "erf is erf(z), not erf(z/sqrt(2))");
   network.key(
       "fan", &NetworkSpec::fan,

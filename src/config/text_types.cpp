@@ -1,6 +1,8 @@
 #include "ntkflow/config/text_types.hpp"
 
+#include "ntkflow/base/error.hpp"
 #include "ntkflow/base/text.hpp"
+#include "ntkflow/network/activation.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,7 +32,8 @@ ValueType<std::string> line_of_text() {
 
 ValueType<std::string> layer_list() {
   ValueType<std::string> type = line_of_text();
-  type.needed = "comma-separated layers such as fc:W or fc:64:activation=erf";
+  type.needed =
+      "comma-separated layers such as fc:W, fc:64:activation=erf, conv:32:3x3 or avgpool:2x2";
   type.parse = [](std::string_view text) {
     return fmt::format("{}", fmt::join(split(text, ','), ", "));
   };
@@ -39,7 +42,21 @@ ValueType<std::string> layer_list() {
 
 ValueType<std::string> readout_text() {
   ValueType<std::string> type = line_of_text();
-  type.needed = "a readout such as dense or dense:init=signs";
+  type.needed = "a readout such as dense, dense:init=signs, flatten or average";
+  return type;
+}
+
+ValueType<std::string> activation_text() {
+  ValueType<std::string> type = line_of_text();
+  const std::vector<std::string> names = activation_names();
+  type.needed = alternatives(names) + ", leaky_relu also with its slope, as in leaky_relu:0.2";
+  type.parse = [names, needed = type.needed](std::string_view text) {
+    try {
+      return std::string(activation(text).name());
+    } catch (const ConfigError&) {
+      refuse_value(needed + did_you_mean(text, names));
+    }
+  };
   return type;
 }
 

@@ -13,7 +13,7 @@ TangentKernel::TangentKernel(const GradientFlow& flow)
       matrix_(grid_, BlockCyclicLayout::square(train().partition().count(), grid_.shape())) {}
 
 void TangentKernel::rebuild(const ShardedVector& theta) {
-  const AddElapsed timer(flow_->seconds().linear_algebra);
+  const AddElapsed timer(flow_->seconds().kernel);
   const Vector whole = theta.gather();
   const auto kernel = make_empirical_kernel(train().network(), span_of(whole));
   matrix_ = assemble_gram(grid_, *kernel, train().point_set(), Triangle::full);

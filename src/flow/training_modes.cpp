@@ -37,17 +37,8 @@ Index count_kept(const Vector& ascending) {
       .count();
 }
 
-}  // namespace
-
-Vector TrainingModes::components(const ResidualField& train, const Vector& u) const {
-  Vector result = functions.transpose() * train.my_weights().cwiseProduct(u);
-  sum_over_ranks(train.comm(), span_of(result));
-  return result;
-}
-
-TrainingModes training_modes(const ResidualField& train, const Kernel& kernel) {
-  const ProcessGrid grid(train.comm());
-  const EigenDecomposition pairs = symmetric_eigen(weighted_gram(grid, train, kernel));
+TrainingModes modes_of(const ResidualField& train, DistMatrix gram) {
+  const EigenDecomposition pairs = symmetric_eigen(std::move(gram));
   const Index n = pairs.eigenvalues.size();
   const Index kept = count_kept(pairs.eigenvalues);
   TrainingModes modes;
@@ -60,11 +51,26 @@ TrainingModes training_modes(const ResidualField& train, const Kernel& kernel) {
   return modes;
 }
 
+}  // namespace
+
+Vector TrainingModes::components(const ResidualField& train, const Vector& u) const {
+  Vector result = functions.transpose() * train.my_weights().cwiseProduct(u);
+  sum_over_ranks(train.comm(), span_of(result));
+  return result;
+}
+
 TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta) {
+  const ResidualField& train = flow.train();
+  const ProcessGrid grid(train.comm());
+  const auto gram = [&] {
+    const AddElapsed timer(flow.seconds().kernel);
+    const Vector whole = theta.gather();
+    const auto kernel = make_empirical_kernel(train.network(), span_of(whole));
+    return weighted_gram(grid, train, *kernel);
+  };
+  DistMatrix weighted = gram();
   const AddElapsed timer(flow.seconds().linear_algebra);
-  const Vector whole = theta.gather();
-  const auto kernel = make_empirical_kernel(flow.train().network(), span_of(whole));
-  return training_modes(flow.train(), *kernel);
+  return modes_of(train, std::move(weighted));
 }
 
 }  // namespace ntkflow

@@ -1,6 +1,4 @@
-#include "ntkflow/kernel/kernel.hpp"
-
-#include "kernel/dual.hpp"
+#include "kernel/pair_chain.hpp"
 #include "ntkflow/base/error.hpp"
 
 #include <algorithm>
@@ -9,164 +7,117 @@
 namespace ntkflow {
 namespace {
 
-// One affine map in the limit of infinite width, Lambda = gain A + bias_variance and
-// T = weights_tangent gain A + bias_tangent + gain B.
-struct AffineLimit {
-  double gain = 1.0;             ///< s = sigma_w^2 m / F
-  double bias_variance = 0.0;    ///< sigma_b^2; 0 for a bias that starts at zero
-  double weights_tangent = 1.0;  ///< 1 if the weights train, otherwise 0
-  double bias_tangent = 0.0;     ///< sigma_b^2 if the bias trains, otherwise 0
-};
+// Column points that go through the layers together where a point is a vector.
+constexpr Index columns_at_once = 16;
 
-AffineLimit limit_of(const AffineMap& map) {
-  const double bias = map.bias_scale * map.bias_scale;
-  return {map.weight_scale * map.weight_scale * static_cast<double>(map.inputs),
-          map.bias == Bias::random ? bias : 0.0, map.weights_trained ? 1.0 : 0.0,
-          map.bias_trained ? bias : 0.0};
-}
-
-// A point at the entrance of a layer. The readout has no dual.
-struct LayerPoints {
-  Vector weighted;  ///< sqrt(gain A(x, x)), the deviation without the bias
-  DualPoints dual;
-};
-
-struct AnalyticPoints final : PointFeatures {
-  Matrix unit;  ///< x / |x|, and 0 for x = 0
-  std::vector<LayerPoints> layers;
-
-  Index count() const override { return unit.cols(); }
-};
-
-// Where 1 - |rho| is below this, the rounding of a cosine would show: acos(1 - 1e-16) is 1e-8.
-constexpr double near_end = 1e-3;
-
-// The correlations of the inputs: from their cosines, and near the ends from the difference or sum
-// of the unit vectors.
-void set_correlations(const AnalyticPoints& rows, const AnalyticPoints& columns,
-                      const double* cosines, PairBlock& pairs) {
-  const Eigen::Map<const Eigen::ArrayXd> rho(cosines, pairs.count);
-  pairs.near.head(pairs.count) = 1.0 - rho;
-  pairs.far.head(pairs.count) = 1.0 + rho;
-  const auto v = columns.unit.col(pairs.column);
-  for (Index i = 0; i < pairs.count; ++i) {
-    if (std::min(pairs.near[i], pairs.far[i]) >= near_end) continue;
-    const auto u = rows.unit.col(pairs.first_row + i);
-    const bool parallel = rho[i] > 0.0;
-    const double gap = 0.5 * (parallel ? (u - v).squaredNorm() : (u + v).squaredNorm());
-    pairs.near[i] = parallel ? gap : 2.0 - gap;
-    pairs.far[i] = parallel ? 2.0 - gap : gap;
-  }
-}
-
-// The correlations after adding one bias, a Gaussian of variance b, to both numbers of a pair.
-// With n, n' the deviations before and m, m' after, all terms are positive:
-//   1 - rho <- [b (n - n')^2 / (m m' + n n' + b) + n n' (1 - rho)] / (m m'),
-//   1 + rho <- [b (n^2 + n'^2 + b) / (m m' + n n') + b + n n' (1 + rho)] / (m m').
-void add_bias(double b, const LayerPoints& rows, const LayerPoints& columns, PairBlock& pairs) {
-  const double* row_before = rows.weighted.data() + pairs.first_row;
-  const double* row_after = rows.dual.deviation.data() + pairs.first_row;
-  const double before = columns.weighted[pairs.column];
-  const double after = columns.dual.deviation[pairs.column];
-  double* const near = pairs.near.data();
-  double* const far = pairs.far.data();
-#pragma omp simd
-  for (Index i = 0; i < pairs.count; ++i) {
-    const double n = row_before[i];
-    const double nn = n * before;
-    const double mm = row_after[i] * after;
-    const double difference = n - before;
-    near[i] = (b * difference * difference / (mm + nn + b) + nn * near[i]) / mm;
-    far[i] = (b * (n * n + before * before + b) / (mm + nn) + b + nn * far[i]) / mm;
-  }
+// The correlations of vectors: from their cosines, and near the ends from the difference or sum of
+// the unit vectors. Shape: cosines at most lanes x columns.count(), near and far lanes x that.
+void set_vector_correlations(const Matrix& rows, const Matrix& columns, Index first_row,
+                             IndexRange block, const Eigen::Ref<const Matrix>& cosines,
+                             Matrix& near, Matrix& far) {
+  near.setOnes(lanes, block.count());
+  far.setOnes(lanes, block.count());
+  near.topRows(cosines.rows()) -= cosines;
+  far.topRows(cosines.rows()) += cosines;
+  for (Index s = 0; s < block.count(); ++s)
+    for (Index i = 0; i < cosines.rows(); ++i) {
+      if (std::min(near(i, s), far(i, s)) >= near_end) continue;
+      const auto u = rows.col(first_row + i), v = columns.col(block.first + s);
+      const bool parallel = cosines(i, s) > 0.0;
+      const double gap = 0.5 * (parallel ? (u - v).squaredNorm() : (u + v).squaredNorm());
+      near(i, s) = parallel ? gap : 2.0 - gap;
+      far(i, s) = parallel ? 2.0 - gap : gap;
+    }
 }
 
 class AnalyticKernel final : public Kernel {
  public:
-  AnalyticKernel(const Architecture& architecture, AnalyticKind kind) : kind_(kind) {
-    for (const AffineMap& map : affine_maps(architecture)) limits_.push_back(limit_of(map));
-    std::vector<const Activation*> activations;
-    for (const Layer& layer : architecture.layers) activations.push_back(layer.activation);
-    duals_ = make_duals(activations);
-    dimension_ = architecture.input_dimension;
+  AnalyticKernel(const Architecture& architecture, AnalyticKind kind)
+      : network_(architecture), kind_(kind) {
+    if (network_.on_vectors) return;
+    const Lattice lattice = network_.top().lattice;
+    const Lattice reach = network_.readout_kind == ReadoutKind::average ? lattice : Lattice{};
+    for (Index y = 0; y < reach.rows; ++y)
+      for (Index x = 0; x < reach.columns; ++x)
+        plans_.emplace_back(network_, network_.levels.size() - 1, Displacement{y, x});
   }
 
-  std::unique_ptr<PointFeatures> prepare(const Matrix& points) const override;
+  std::unique_ptr<PointFeatures> prepare(const Matrix& points) const override {
+    return prepare_points(network_, points);
+  }
+
   void tile(const PointFeatures& rows, const PointFeatures& columns,
             Eigen::Ref<Matrix> out) const override;
 
  private:
-  void finish(const AnalyticPoints& rows, const AnalyticPoints& columns, PairBlock& pairs,
-              double* out) const;
+  using Tile = Eigen::Ref<Matrix>;
+  void fill_vectors(const AnalyticPoints& rows, const AnalyticPoints& columns, Tile out) const;
+  void add_grids(const AnalyticPoints& rows, const AnalyticPoints& columns,
+                 const DisplacementPlan& plan, Tile out) const;
+  Lanes readout(const Lanes& value, const Lanes& tangent) const;
+  double readout_bias() const;
 
+  LimitNetwork network_;
   AnalyticKind kind_;
-  Index dimension_;
-  std::vector<AffineLimit> limits_;           // one a layer and, last, the readout's
-  std::vector<std::unique_ptr<Dual>> duals_;  // one a layer
+  std::vector<DisplacementPlan> plans_;  // of the pairs that the readout sees
 };
-
-std::unique_ptr<PointFeatures> AnalyticKernel::prepare(const Matrix& points) const {
-  NTKFLOW_EXPECTS(points.rows() == dimension_);
-  auto features = std::make_unique<AnalyticPoints>();
-  const Vector norms = points.colwise().norm();
-  const Vector inverse = (norms.array() > 0.0).select(norms.cwiseInverse(), 0.0);
-  features->unit = points * inverse.asDiagonal();
-
-  Vector deviation = norms / std::sqrt(static_cast<double>(dimension_));
-  for (std::size_t l = 0; l < limits_.size(); ++l) {
-    LayerPoints layer;
-    layer.weighted = std::sqrt(limits_[l].gain) * deviation;
-    if (l < duals_.size()) {
-      layer.dual =
-          duals_[l]->prepare((layer.weighted.array().square() + limits_[l].bias_variance).sqrt());
-      deviation = layer.dual.value_deviation;
-    }
-    features->layers.push_back(std::move(layer));
-  }
-  return features;
-}
 
 void AnalyticKernel::tile(const PointFeatures& rows, const PointFeatures& columns,
                           Eigen::Ref<Matrix> out) const {
   const auto& row_points = dynamic_cast<const AnalyticPoints&>(rows);
   const auto& column_points = dynamic_cast<const AnalyticPoints&>(columns);
   NTKFLOW_EXPECTS(out.rows() == rows.count() && out.cols() == columns.count());
-
-  out.noalias() = row_points.unit.transpose() * column_points.unit;
-  PairBlock pairs;
-  // All columns against one run of rows, whose series coefficients stay in cache.
-  for (pairs.first_row = 0; pairs.first_row < out.rows(); pairs.first_row += pairs.capacity) {
-    pairs.count = std::min(pairs.capacity, out.rows() - pairs.first_row);
-    for (pairs.column = 0; pairs.column < out.cols(); ++pairs.column)
-      finish(row_points, column_points, pairs, &out(pairs.first_row, pairs.column));
+  if (network_.on_vectors) {
+    fill_vectors(row_points, column_points, out);
+  } else {
+    out.setZero();
+    for (const DisplacementPlan& plan : plans_) add_grids(row_points, column_points, plan, out);
+    const auto pairs = static_cast<double>(plans_.size() * plans_.size());
+    out = (out.array() / pairs + readout_bias()).matrix();
   }
 }
 
-// Takes pairs through the layers. On entry out holds the cosines of the inputs, then the kernel.
-void AnalyticKernel::finish(const AnalyticPoints& rows, const AnalyticPoints& columns,
-                            PairBlock& pairs, double* out) const {
-  set_correlations(rows, columns, out, pairs);
-  PairBlock::Numbers moment, tangent;  // gain A, and B or T
-  tangent.setZero();
-  for (std::size_t l = 0; l < limits_.size(); ++l) {
-    const AffineLimit& limit = limits_[l];
-    const double* row = rows.layers[l].weighted.data() + pairs.first_row;
-    const double column = columns.layers[l].weighted[pairs.column];
-    for (Index i = 0; i < pairs.count; ++i) {
-      moment[i] = 0.5 * row[i] * column * (pairs.far[i] - pairs.near[i]);
-      tangent[i] = limit.weights_tangent * moment[i] + limit.bias_tangent + limit.gain * tangent[i];
+void AnalyticKernel::fill_vectors(const AnalyticPoints& rows, const AnalyticPoints& columns,
+                                  Tile out) const {
+  out.noalias() = rows.unit.transpose() * columns.unit;
+  PairChain chain(network_, rows, columns);
+  Matrix near, far;
+  for (Index g = 0; g < rows.groups(); ++g) {
+    const Index first = g * lanes, count = std::min(lanes, out.rows() - first);
+    for (Index j = 0; j < out.cols(); j += columns_at_once) {
+      const IndexRange block{j, std::min(j + columns_at_once, out.cols())};
+      set_vector_correlations(rows.unit, columns.unit, first, block,
+                              out.block(first, j, count, block.count()), near, far);
+      const PairState& state = chain.run_vectors(g, block, near, far);
+      for (Index s = 0; s < block.count(); ++s)
+        out.col(j + s).segment(first, count) =
+            (readout(state.value.col(s), state.tangent.col(s)) + readout_bias()).head(count);
     }
-    if (l == duals_.size()) break;
-    if (limit.bias_variance > 0.0)
-      add_bias(limit.bias_variance, rows.layers[l], columns.layers[l], pairs);
-    duals_[l]->apply(rows.layers[l].dual, columns.layers[l].dual, pairs);
-    tangent *= pairs.slope;
   }
-  auto result = Eigen::Map<Eigen::ArrayXd>(out, pairs.count);
-  if (kind_ == AnalyticKind::ntk)
-    result = tangent.head(pairs.count);
-  else
-    result = moment.head(pairs.count) + limits_.back().bias_variance;
+}
+
+void AnalyticKernel::add_grids(const AnalyticPoints& rows, const AnalyticPoints& columns,
+                               const DisplacementPlan& plan, Tile out) const {
+  PairChain chain(network_, rows, columns);
+  for (Index j = 0; j < out.cols(); ++j)
+    for (Index g = 0; g < rows.groups(); ++g) {
+      const PairState& state = chain.run(plan, network_.levels.size() - 1, g, j);
+      const Lanes sum = readout(state.value.rowwise().sum(), state.tangent.rowwise().sum());
+      const Index count = std::min(lanes, out.rows() - g * lanes);
+      out.col(j).segment(g * lanes, count) += sum.head(count).matrix();
+    }
+}
+
+// Without the bias.
+Lanes AnalyticKernel::readout(const Lanes& value, const Lanes& tangent) const {
+  const AffineLimit& limit = network_.readout;
+  if (kind_ == AnalyticKind::nngp) return limit.gain * value;
+  return limit.gain * (limit.weights_tangent * value + tangent);
+}
+
+double AnalyticKernel::readout_bias() const {
+  return kind_ == AnalyticKind::nngp ? network_.readout.bias_variance
+                                     : network_.readout.bias_tangent;
 }
 
 }  // namespace

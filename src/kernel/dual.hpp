@@ -1,39 +1,29 @@
 #pragma once
 
+#include "kernel/pair_run.hpp"
 #include "ntkflow/network/activation.hpp"
 
+#include <array>
 #include <memory>
 #include <vector>
 
 namespace ntkflow {
 
-/// Pairs of one column point with a run of row points, on their way through the layers.
-/// The correlation rho of a pair's Gaussians is kept as its distance from either end: what an
-/// arccos would lose near rho = +-1 is in `near` and `far`, which are small there and relatively
-/// exact.
-struct PairBlock {
-  static constexpr Index capacity = 256;
-  using Numbers = Eigen::Array<double, capacity, 1>;
-
-  Index count = 0;
-  Index first_row = 0;
-  Index column = 0;
-  Numbers near = Numbers::Ones();   ///< 1 - rho
-  Numbers far = Numbers::Ones();    ///< 1 + rho
-  Numbers slope = Numbers::Zero();  ///< D of the last dual, E[omega'(u) omega'(v)]
-};
+/// Hermite coefficients of a function at many points, those of even and those of odd degree; a
+/// parity that the function lacks has no columns.
+using ParitySeries = std::array<Matrix, 2>;
 
 /// What a dual knows of each point of a batch.
 struct DualPoints {
   Vector deviation;        ///< sqrt(q), q = E[u^2]
   Vector value_deviation;  ///< sqrt(E[omega(u)^2])
-  /// Hermite coefficients, of a SeriesDual only, which also chose the layout.
-  Matrix value_series, slope_series;
+  Vector mean;             ///< mu = E[omega(u)]
+  /// Of a series dual only, which also chose the layout.
+  ParitySeries value_series, slope_series;
 };
 
 /// The dual of an activation: moments of omega(u), omega(v) and omega'(u), omega'(v) for Gaussians
-/// (u, v) with deviations sqrt(q), sqrt(q') and correlation rho. Sources: Cho and Saul 2009 (ReLU),
-/// Williams 1997 (erf), Daniely, Frostig and Singer 2016 (Hermite series).
+/// (u, v) with deviations sqrt(q), sqrt(q') and correlation rho.
 class Dual {
  public:
   virtual ~Dual() = default;
@@ -43,19 +33,39 @@ class Dual {
 
   /// Replaces rho by the correlation (second moments, no means subtracted) of omega(u) and
   /// omega(v), 0 where one of them is 0, and sets slope to D.
-  virtual void apply(const DualPoints& rows, const DualPoints& columns, PairBlock& pairs) const = 0;
+  virtual void apply(const DualPoints& rows, const DualPoints& columns,
+                     const PairRun& pairs) const = 0;
 };
 
 /// Whether a dual leaves `near` and `far` relatively exact close to 0, as a kink above it needs.
 enum class Ends { rounded, exact };
 
-std::unique_ptr<Dual> make_relu_dual();  ///< ends exact
-std::unique_ptr<Dual> make_erf_dual();   ///< ends rounded
+/// relu, leaky relu, abs, identity. Ends exact.
+/// Source: Cho and Saul 2009, Kernel methods for deep learning.
+std::unique_ptr<Dual> make_slopes_dual(Slopes slopes);
 
-/// Mehler series with coefficients that belong to a point, for odd smooth activations.
-std::unique_ptr<Dual> make_series_dual(const Activation& odd_activation, Ends ends);
+/// erf(z). Ends rounded. Source: Williams 1997, Computing with infinite networks.
+std::unique_ptr<Dual> make_erf_dual();
+
+/// sin(z) and cos(z). Ends rounded. Source: THEORY.md section 3 (moments of exp(iu)).
+std::unique_ptr<Dual> make_sine_dual();
+std::unique_ptr<Dual> make_cosine_dual();
+
+/// z Phi(z), Phi the normal distribution function. Ends rounded. Source: Tsuchida, Pearce, van der
+/// Heide, Roosta and Gallagher 2021, Avoiding kernel fixed points.
+std::unique_ptr<Dual> make_gelu_dual();
+
+/// Mehler series with coefficients that belong to a point, for any smooth activation.
+/// Source: Daniely, Frostig and Singer 2016, Toward deeper understanding of neural networks.
+std::unique_ptr<Dual> make_series_dual(const Activation& smooth, Ends ends);
+
+/// The duals of a network's layers and what is asked of each.
+struct LayerDual {
+  std::unique_ptr<Dual> dual;
+  Ends ends = Ends::rounded;  ///< of the correlations that enter it
+};
 
 /// One dual a layer, the cheapest that is exact enough for the layers above.
-std::vector<std::unique_ptr<Dual>> make_duals(const std::vector<const Activation*>& activations);
+std::vector<LayerDual> make_duals(const std::vector<const Activation*>& activations);
 
 }  // namespace ntkflow

@@ -15,11 +15,11 @@ namespace {
 // part.
 constexpr double tail_tolerance = 1e-24;
 constexpr Index terms_at_a_time = 16;
-constexpr Index most_terms = 16384;
-constexpr double most_variance = 1e4;  // tanh passes most_terms at 80 already
+constexpr Index most_terms = 2048;  // of a parity
+constexpr double most_variance = 1e4;
 
-// The trapezoid rule's nodes on the half line z > 0, which is enough for even integrands; z = 0
-// lies midway between two nodes. The singularities of omega(s z) come near the real axis as 1/s.
+// The trapezoid rule's nodes on the half line z > 0; z = 0 lies midway between two nodes. The
+// singularities of omega(s z) come near the real axis as 1/s.
 struct HalfLine {
   Vector nodes;
   Vector psi_0;    ///< (2 pi)^(-1/4) exp(-z^2/4)
@@ -54,56 +54,105 @@ class HermiteFunctions {
   double k_ = 0.0;
 };
 
-[[noreturn]] void refuse_variance(const Activation& omega, double deviation) {
-  throw ConfigError(fmt::format(
-      "the analytic kernel of {} needs more than {} series terms at a pre-activation variance of "
-      "{:.4g}; make the inputs (input.scale) or sigma_w smaller",
-      omega.name(), most_terms, deviation * deviation));
+// The even and the odd part of omega and of omega' at all nodes, where they are not 0 by symmetry.
+// Shape: deviations x nodes.
+struct Parts {
+  ParitySeries value, slope;
+
+  Parts(const Activation& omega, const HalfLine& line, const Vector& deviations) {
+    const Matrix right = deviations * line.nodes.transpose();
+    Matrix left = -right;
+    Matrix value_right(right.rows(), right.cols()), slope_right = value_right;
+    Matrix slope_left = value_right;
+    omega.value_and_derivative(right.data(), right.size(), value_right.data(), slope_right.data());
+    omega.value_and_derivative(left.data(), left.size(), left.data(), slope_left.data());
+    const Parity parity = omega.parity();
+    if (parity != Parity::odd) {
+      value[0] = 0.5 * (value_right + left);
+      slope[1] = 0.5 * (slope_right - slope_left);
+    }
+    if (parity != Parity::even) {
+      value[1] = 0.5 * (value_right - left);
+      slope[0] = 0.5 * (slope_right + slope_left);
+    }
+  }
+};
+
+// A sum of squares over the parts that there are, for each row. With weights: an energy E[f^2].
+Vector energy(const ParitySeries& parts, const Vector& weights) {
+  Vector sum = Vector::Zero(std::max(parts[0].rows(), parts[1].rows()));
+  for (const Matrix& part : parts)
+    if (part.size() > 0) sum += part.cwiseAbs2() * weights;
+  return sum;
 }
 
-// The number of terms that the slope's series needs at one deviation.
+// The number of terms a parity that the slope's series needs at one deviation.
 Index count_terms(const Activation& omega, const HalfLine& line, double deviation) {
-  Vector value = deviation * line.nodes;
-  Vector slope(value.size());
-  omega.value_and_derivative(value.data(), value.size(), value.data(), slope.data());
-  const Vector weighted = slope.cwiseProduct(line.weights);
-  const double whole = weighted.cwiseProduct(slope).dot(line.psi_0);
+  const ParitySeries slope = Parts(omega, line, Vector::Constant(1, deviation)).slope;
+  const Vector energies = energy(slope, line.weights.cwiseProduct(line.psi_0));
+  const double whole = energies.sum();
 
   HermiteFunctions psi(line);
   for (Index terms = 0; terms < most_terms;) {
     double added = 0.0;
-    for (Index j = 0; j < terms_at_a_time; ++j, ++terms) {
-      const double b = weighted.dot(psi.current());
-      added += b * b;
-      psi.advance();
-      psi.advance();
-    }
+    for (Index j = 0; j < terms_at_a_time; ++j, ++terms)
+      for (const Matrix& part : slope) {
+        if (part.size() > 0) {
+          const double b = part.row(0) * line.weights.cwiseProduct(psi.current());
+          added += b * b;
+        }
+        psi.advance();
+      }
     if (added <= tail_tolerance * whole) return terms;
   }
-  refuse_variance(omega, deviation);
+  return most_terms;
+}
+
+// Puts what a series lacks of the function's energy into a column of its own.
+void add_remainder(const Vector& energies, ParitySeries& series) {
+  Vector left = energies;
+  for (const Matrix& part : series)
+    if (part.size() > 0) left -= part.rowwise().squaredNorm();
+  Matrix& last = series[1].size() > 0 ? series[1] : series[0];
+  last.conservativeResize(Eigen::NoChange, last.cols() + 1);
+  last.col(last.cols() - 1) = left.cwiseMax(0.0).cwiseSqrt();
+}
+
+ParitySeries project(const ParitySeries& parts, const ParitySeries& psi) {
+  ParitySeries series;
+  for (std::size_t r = 0; r < 2; ++r)
+    if (parts[r].size() > 0) series[r].noalias() = parts[r] * psi[r];
+  return series;
 }
 
 }  // namespace
 
 HermiteSeries hermite_series(const Activation& omega, const Vector& deviations) {
   const double largest = deviations.size() > 0 ? deviations.maxCoeff() : 0.0;
-  if (!(largest * largest <= most_variance)) refuse_variance(omega, largest);
+  if (!(largest * largest <= most_variance))
+    throw ConfigError(fmt::format(
+        "the analytic kernel of {} is out of reach at a pre-activation variance of {:.4g}, need at "
+        "most {:g}; make the inputs (input.scale) or sigma_w smaller",
+        omega.name(), largest * largest, most_variance));
   const HalfLine line(largest);
   const Index terms = count_terms(omega, line, largest);
 
-  Matrix even(line.nodes.size(), terms), odd(line.nodes.size(), terms);
+  ParitySeries weighted_psi = {Matrix(line.nodes.size(), terms), Matrix(line.nodes.size(), terms)};
   HermiteFunctions psi(line);
-  for (Index j = 0; j < terms; ++j) {
-    even.col(j) = line.weights.cwiseProduct(psi.current());
-    psi.advance();
-    odd.col(j) = line.weights.cwiseProduct(psi.current());
-    psi.advance();
-  }
+  for (Index j = 0; j < terms; ++j)
+    for (Matrix& part : weighted_psi) {
+      part.col(j) = line.weights.cwiseProduct(psi.current());
+      psi.advance();
+    }
 
-  Matrix value = deviations * line.nodes.transpose();
-  Matrix slope(value.rows(), value.cols());
-  omega.value_and_derivative(value.data(), value.size(), value.data(), slope.data());
-  return {value * odd, slope * even};
+  const Parts parts(omega, line, deviations);
+  HermiteSeries series = {project(parts.value, weighted_psi), project(parts.slope, weighted_psi)};
+  if (terms == most_terms) {
+    const Vector measure = line.weights.cwiseProduct(line.psi_0);
+    add_remainder(energy(parts.value, measure), series.value);
+    add_remainder(energy(parts.slope, measure), series.slope);
+  }
+  return series;
 }
 
 }  // namespace ntkflow

@@ -59,11 +59,15 @@ Vector half_cotangent(std::size_t halves, std::size_t h, const Vector& cotangent
 }  // namespace
 
 Network::Network(Architecture architecture, Start start)
-    : architecture_(std::move(architecture)), start_(start), maps_(affine_maps(architecture_)) {}
+    : architecture_(std::move(architecture)), start_(start), maps_(affine_maps(architecture_)) {
+  for (const Layer& layer : architecture_.layers)
+    if (layer.kind != LayerKind::dense || layer.skip != Skip::none)
+      throw ConfigError("finite networks of other layers than fc are not yet there");
+}
 
 std::vector<DensePass> Network::passes(Parameters theta, const Matrix& x) const {
   NTKFLOW_EXPECTS(count_of(theta) == parameter_count());
-  NTKFLOW_EXPECTS(x.rows() == architecture_.input_dimension);
+  NTKFLOW_EXPECTS(x.rows() == architecture_.input.size());
   std::vector<DensePass> passes;
   for (std::size_t h = 0; h < halves(); ++h)
     passes.emplace_back(architecture_, maps_, half_of(theta, h, half_count()));

@@ -109,9 +109,9 @@ TEST(ReadJob, keys_without_effect_are_refused) {
   EXPECT_EQ(refusal(circle_job, {"flow.step=1"}),
             "--set flow.step=1: flow.step has no effect: it is used only when flow.integrator = "
             "gradient_descent or linearised; remove it");
-  EXPECT_EQ(
-      refusal(circle_job + "[network]\nlayers = fc:16, fc:16\nwidth = 8\n"),
-      "job.ini:14: network.width has no effect: it is used only when a layer is fc:W; remove it");
+  EXPECT_EQ(refusal(circle_job + "[network]\nlayers = fc:16, fc:16\nwidth = 8\n"),
+            "job.ini:14: network.width has no effect: it is used only when a layer's width is W; "
+            "remove it");
 }
 
 TEST(ReadJob, an_override_may_switch_the_files_keys_off_and_on) {

@@ -37,7 +37,7 @@ struct CircleProblem {
 
   static Architecture tanh_network(Index width) {
     Architecture architecture;
-    architecture.input_dimension = 2;
+    architecture.input = SampleShape::vector(2);
     Layer layer;
     layer.width = width;
     layer.activation = &activation("tanh");

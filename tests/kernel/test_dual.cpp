@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <numbers>
+#include <string>
 #include <vector>
 
 namespace ntkflow {
@@ -64,23 +64,35 @@ Entry dual_slope(std::string_view name, const Pair& p) {
 }
 
 // Two-dimensional trapezoid rule along the axes of the pair's Gaussian.
-Moments trapezoid(const std::function<double(double)>& omega,
-                  const std::function<double(double)>& omega_prime, const Pair& p) {
+Moments trapezoid(const Activation& omega, const Pair& p) {
   constexpr double h = 0.05;
+  constexpr Index half = 180, count = 2 * half + 1;
   const double angle = 0.5 * std::acos(p.rho);
+  const Vector z = Vector::LinSpaced(count, -h * half, h * half);
   Moments sum = {0.0, 0.0};
-  for (int i = -180; i <= 180; ++i)
-    for (int j = -180; j <= 180; ++j) {
-      const double a = std::cos(angle) * i * h;
-      const double b = std::sin(angle) * j * h;
-      const double weight = std::exp(-0.5 * h * h * (i * i + j * j));
-      const double u = std::sqrt(p.q) * (a + b);
-      const double v = std::sqrt(p.q_prime) * (a - b);
-      sum.value += weight * omega(u) * omega(v);
-      sum.slope += weight * omega_prime(u) * omega_prime(v);
-    }
+  for (Index i = 0; i < count; ++i) {
+    const Vector weight = (-0.5 * (z[i] * z[i] + z.array().square())).exp();
+    Vector u = std::sqrt(p.q) * (std::cos(angle) * z[i] + std::sin(angle) * z.array());
+    Vector v = std::sqrt(p.q_prime) * (std::cos(angle) * z[i] - std::sin(angle) * z.array());
+    Vector u_slope(count), v_slope(count);
+    omega.value_and_derivative(u.data(), count, u.data(), u_slope.data());
+    omega.value_and_derivative(v.data(), count, v.data(), v_slope.data());
+    sum.value += weight.dot(u.cwiseProduct(v));
+    sum.slope += weight.dot(u_slope.cwiseProduct(v_slope));
+  }
   const double norm = h * h / (2.0 * pi);
   return {norm * sum.value, norm * sum.slope};
+}
+
+// A kink rules out the trapezoid rule; the angle is exact here because rho is given.
+Moments by_angle(const Slopes& slopes, const Pair& p) {
+  const double energy =
+      0.5 * (slopes.negative * slopes.negative + slopes.positive * slopes.positive);
+  const double kink = std::pow(slopes.positive - slopes.negative, 2) / (2.0 * pi);
+  const double theta = std::acos(p.rho);
+  const double slope = energy - kink * theta;
+  const double sine = std::sqrt((1.0 - p.rho) * (1.0 + p.rho));
+  return {std::sqrt(p.q * p.q_prime) * (kink * sine + p.rho * slope), slope};
 }
 
 void expect_moments(std::string_view name, const Pair& p, const Moments& expected) {
@@ -92,26 +104,41 @@ void expect_moments(std::string_view name, const Pair& p, const Moments& expecte
       << name << " D at q " << p.q << ", " << p.q_prime << ", rho " << p.rho;
 }
 
-TEST(Dual, tanh_agrees_with_two_dimensional_quadrature) {
-  const auto tanh = [](double z) { return std::tanh(z); };
-  const auto prime = [](double z) { return 1.0 / (std::cosh(z) * std::cosh(z)); };
-  for (const Pair& p : pairs) expect_moments("tanh", p, trapezoid(tanh, prime, p));
+std::vector<std::string> names_with(bool slopes) {
+  std::vector<std::string> names;
+  for (const std::string& name : activation_names())
+    if (activation(name).slopes().has_value() == slopes) names.push_back(name);
+  return names;
 }
 
-TEST(Dual, erf_agrees_with_two_dimensional_quadrature) {
-  const auto erf = [](double z) { return std::erf(z); };
-  const auto prime = [](double z) { return 2.0 / std::sqrt(pi) * std::exp(-z * z); };
-  for (const Pair& p : pairs) expect_moments("erf", p, trapezoid(erf, prime, p));
+TEST(Dual, smooth_activations_agree_with_two_dimensional_quadrature) {
+  for (const std::string& name : names_with(false))
+    for (const Pair& p : pairs) expect_moments(name, p, trapezoid(activation(name), p));
 }
 
-// The kink rules out the trapezoid rule; the angle is exact here because rho is given.
-TEST(Dual, relu_agrees_with_the_arc_cosine_kernels) {
-  for (const Pair& p : pairs) {
-    if (p.q == 0.0) continue;
-    const double theta = std::acos(p.rho);
-    const double sine = std::sqrt((1.0 - p.rho) * (1.0 + p.rho));
-    const double value = std::sqrt(p.q * p.q_prime) * (sine + (pi - theta) * p.rho) / (2.0 * pi);
-    expect_moments("relu", p, {value, (pi - theta) / (2.0 * pi)});
+TEST(Dual, activations_with_a_kink_agree_with_the_arc_cosine_kernels) {
+  std::vector<std::string> names = names_with(true);
+  names.insert(names.end(), {"leaky_relu:0.3", "leaky_relu:-0.5", "leaky_relu:2"});
+  for (const std::string& name : names)
+    for (const Pair& p : pairs)
+      if (p.q > 0.0) expect_moments(name, p, by_angle(*activation(name).slopes(), p));
+}
+
+// What an activation above sees of a smooth one: closed forms and series are the same function.
+TEST(Dual, series_of_smooth_activations_serve_a_kink_above) {
+  const Matrix x = normal_points(4, 6);
+  for (const std::string& name : names_with(false)) {
+    const std::string layers = "fc:8:activation=" + name + ", fc:8:activation=";
+    const auto kernel_of = [&](const char* above) {
+      const auto architecture = make_architecture(layers + above, "dense", "relu", 4);
+      return kernel_matrix(*make_analytic_kernel(architecture, AnalyticKind::ntk), x, x);
+    };
+    // A leaky ReLU that hardly bends against the identity.
+    const Matrix with_series = kernel_of("leaky_relu:0.999999999999");
+    const Matrix with_formula = kernel_of("identity");
+    EXPECT_LE((with_series - with_formula).cwiseAbs().maxCoeff(),
+              4e-12 * with_formula.cwiseAbs().maxCoeff())
+        << name;
   }
 }
 

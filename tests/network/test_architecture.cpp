@@ -77,8 +77,8 @@ struct BadText {
 TEST(Architecture, wrong_texts_are_errors_that_say_what_is_allowed) {
   const BadText cases[] = {
       {"", "dense", "at least one hidden layer"},
-      {"fc:8,,fc:8", "dense", "type ''; allowed: fc"},
-      {"cf:8", "dense", "'cf:8': type 'cf'; allowed: fc"},
+      {"fc:8,,fc:8", "dense", "'': type = ''"},
+      {"cf:8", "dense", "'cf:8': type = 'cf' (did you mean 'fc'?); allowed: fc, conv"},
       {"fc", "dense", "'fc': a layer needs a width"},
       {"fc:0", "dense", "width '0', need a whole number >= 1 or W"},
       {"fc:-3", "dense", "width '-3'"},
@@ -99,8 +99,30 @@ TEST(Architecture, wrong_texts_are_errors_that_say_what_is_allowed) {
       {"fc:8:trained=maybe", "dense", "allowed: bias, no, weights, yes"},
       {"fc:8:activation=tan", "dense", "did you mean 'tanh'"},
       {"fc:8:init=signs", "dense", "unknown option 'init'"},
-      {"fc:8", "", "type ''; allowed: dense"},
-      {"fc:8", "flatten", "'flatten': type 'flatten'; allowed: dense"},
+      {"fc:8:activation=leaky_relu:x", "dense", "need a number behind the colon"},
+      {"fc:8:activation=relu:0.1", "dense", "relu has no parameter"},
+      {"fc:8", "", "'': type = ''"},
+      {"fc:8", "gap", "type = 'gap'; allowed: dense, flatten, average"},
+      {"fc:8", "dense:norm=channels", "unknown option 'norm'"},
+      {"conv:8:3", "flatten:norm=positions", "allowed: channels, channels_positions"},
+      {"conv:8", "average", "a convolution needs a filter"},
+      {"conv:8:3x4", "average", "filter '3x4', need odd numbers of taps"},
+      {"conv:8:3x3x3", "average", "has more than two dimensions"},
+      {"conv:8:0", "average", "'0', need whole numbers >= 1"},
+      {"conv:8:3:zeros", "average", "padding = 'zeros'; allowed: same, circular"},
+      {"conv:8:3:same:4", "average", "'4' is no option"},
+      {"conv:8:3, conv:8:3x3", "average", "layer 2: a filter of 3x3 on a grid of 1"},
+      {"conv:8:3", "dense", "readout: dense sees a vector, and below it there is a grid"},
+      {"conv:8:3, fc:8", "dense", "layer 2: a dense layer sees a vector"},
+      {"fc:8, conv:8:3", "average", "layer 2: a filter needs a grid"},
+      {"fc:8, flatten", "dense", "layer 2: flatten needs a grid"},
+      {"fc:8, maxpool:2", "dense", "layer 2: a window needs a grid"},
+      {"avgpool", "average", "a pool needs a window"},
+      {"avgpool:2:sigma_w=1", "average", "a layer without weights has no options"},
+      {"avgpool:2", "average", "at least one hidden layer"},
+      {"residual:8", "dense", "layer 1: the first layer with weights cannot be residual"},
+      {"avgpool:2, residual:1:3", "average", "layer 2: the first layer with weights"},
+      {"fc:8, residual:9", "dense", "layer 2: a residual layer keeps the number of channels: 9"},
       {"fc:8", "dense:fan=one", "unknown option 'fan'"},
       {"fc:8", "dense:init=sign", "did you mean 'signs'"},
       {"fc:8", "dense:sigma_w=0", "readout: sigma_w = 0"},
@@ -115,6 +137,82 @@ TEST(Architecture, wrong_texts_are_errors_that_say_what_is_allowed) {
   }
 }
 
+TEST(Architecture, every_kind_of_layer_can_be_written) {
+  const Architecture parsed = parse(
+      "conv:16:3x5:circular:activation=leaky_relu:0.2:sigma_w=2, residual:16:3x3, avgpool:2x2, "
+      "maxpool:2x1, flatten, fc:W, residual:W",
+      "dense");
+
+  const std::vector<Layer>& layers = parsed.layers;
+  ASSERT_EQ(layers.size(), 7u);
+  EXPECT_EQ(layers[0].kind, LayerKind::convolution);
+  EXPECT_EQ(layers[0].width, 16);
+  EXPECT_EQ(layers[0].filter, (IndexList{3, 5}));
+  EXPECT_EQ(layers[0].padding, Padding::circular);
+  EXPECT_EQ(layers[0].activation, &activation("leaky_relu:0.2"));
+  EXPECT_EQ(layers[0].parameters.sigma_w, 2.0);
+  EXPECT_EQ(layers[1].kind, LayerKind::convolution);
+  EXPECT_EQ(layers[1].skip, Skip::identity);
+  EXPECT_EQ(layers[1].padding, Padding::same);
+  EXPECT_EQ(layers[2].kind, LayerKind::average_pool);
+  EXPECT_EQ(layers[3].kind, LayerKind::max_pool);
+  EXPECT_EQ(layers[3].filter, (IndexList{2, 1}));
+  EXPECT_EQ(layers[4].kind, LayerKind::flatten);
+  EXPECT_EQ(layers[6].kind, LayerKind::dense);
+  EXPECT_EQ(layers[6].skip, Skip::identity);
+}
+
+TEST(Architecture, readouts_of_a_grid_can_be_written) {
+  EXPECT_EQ(parse("conv:4:3", "average").readout.kind, ReadoutKind::average);
+  EXPECT_EQ(parse("conv:4:3", "flatten").readout.norm, FlattenNorm::channels_positions);
+  EXPECT_EQ(parse("conv:4:3", "flatten:norm=channels").readout.norm, FlattenNorm::channels);
+}
+
+TEST(Architecture, shapes_follow_the_layers) {
+  Architecture lenet = parse("conv:6:5x5, avgpool:2x2, conv:16:5x5, maxpool:2x7, flatten, fc:120");
+  lenet.input = {{28, 28}, 1};
+
+  const std::vector<SampleShape> expected = {{{28, 28}, 1},  {{28, 28}, 6}, {{14, 14}, 6},
+                                             {{14, 14}, 16}, {{7, 2}, 16},  {{}, 224},
+                                             {{}, 120}};
+  EXPECT_EQ(layer_shapes(lenet), expected);
+}
+
+TEST(Architecture, a_dense_first_layer_sees_a_grid_as_a_vector) {
+  Architecture architecture = parse("fc:3");
+  architecture.input = {{4, 5}, 2};
+
+  EXPECT_EQ(layer_shapes(architecture)[0], SampleShape::vector(40));
+  EXPECT_EQ(affine_maps(architecture)[0].inputs, 40);
+}
+
+TEST(Architecture, points_that_do_not_fit_are_errors) {
+  struct {
+    const char* layers;
+    SampleShape input;
+    const char* message;
+  } const cases[] = {
+      {"conv:4:3x3", SampleShape::vector(9), "layer 1: a filter needs a grid"},
+      {"conv:4:3x3", {{9}, 1}, "layer 1: a filter of 3x3 on a grid of 9"},
+      {"conv:4:3x3, avgpool:2x2",
+       {{6, 7}, 1},
+       "layer 2: windows of 2x2 do not divide a grid of 6x7"},
+      {"conv:4:3", {{0}, 1}, "extent of the input's grid = 0"},
+      {"conv:4:3", {{5}, 0}, "input channels = 0"},
+      {"conv:2000000000:3", {{5}, 1}, "layer 1: 2000000000 channels at 5 positions are more than"},
+  };
+  for (const auto& bad : cases) {
+    Architecture architecture = parse(bad.layers, "average");
+    architecture.input = bad.input;
+    try {
+      affine_maps(architecture);
+      ADD_FAILURE() << bad.layers << " was accepted";
+    } catch (const ConfigError& error) {
+      EXPECT_NE(std::string(error.what()).find(bad.message), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(Architecture, a_width_of_W_needs_a_default) {
   EXPECT_THROW(parse_architecture("fc:W", "dense", tanh_of_width(0)), ConfigError);
 }
@@ -122,7 +220,7 @@ TEST(Architecture, a_width_of_W_needs_a_default) {
 TEST(AffineMaps, stand_behind_each_other_in_theta) {
   Architecture architecture =
       parse("fc:5:bias=zero:sigma_b=2, fc:3:trained=no", "dense:bias=random:sigma_b=0.5:sigma_w=3");
-  architecture.input_dimension = 4;
+  architecture.input = SampleShape::vector(4);
 
   const std::vector<AffineMap> maps = affine_maps(architecture);
 
@@ -141,10 +239,55 @@ TEST(AffineMaps, stand_behind_each_other_in_theta) {
   EXPECT_EQ(maps[2].outputs, 1);
 }
 
+TEST(AffineMaps, layers_without_weights_have_empty_maps) {
+  Architecture architecture = parse("avgpool:2, conv:3:5:sigma_b=1:bias=zero, flatten, fc:7");
+  architecture.input = {{4}, 2};
+
+  const std::vector<AffineMap> maps = affine_maps(architecture);
+
+  ASSERT_EQ(maps.size(), 5u);
+  EXPECT_EQ(maps[0].parameters_end(), 0);
+  EXPECT_FALSE(maps[0].weights_trained || maps[0].bias_trained);
+  EXPECT_EQ(maps[1].taps, 5);
+  EXPECT_EQ(maps[1].weight_count(), 30);
+  EXPECT_EQ(maps[1].bias_at, 30);
+  EXPECT_EQ(maps[2].parameters_end(), 33);
+  EXPECT_EQ(maps[3].weights_at, 33);
+  EXPECT_EQ(maps[3].inputs, 6);
+  EXPECT_EQ(maps[4].weights_at, 33 + 42);
+}
+
+TEST(AffineMaps, readouts_of_a_grid_are_divided_by_what_their_norm_says) {
+  struct {
+    const char* readout;
+    Index weights;
+    double divisor;
+  } const cases[] = {
+      {"flatten", 24, 24.0}, {"flatten:norm=channels", 24, 4.0}, {"average", 4, 4.0}};
+  for (const auto& c : cases) {
+    Architecture architecture = parse("conv:4:3x3", c.readout);
+    architecture.input = {{2, 3}, 1};
+
+    const AffineMap map = affine_maps(architecture).back();
+
+    EXPECT_EQ(map.weight_count(), c.weights) << c.readout;
+    EXPECT_DOUBLE_EQ(map.weight_scale, 1.0 / std::sqrt(c.divisor)) << c.readout;
+  }
+}
+
+TEST(AffineMaps, fan_of_a_convolution_counts_its_taps_or_not) {
+  for (const auto& [fan, divisor] : {std::pair{"channels", 2.0}, {"fan_in", 30.0}, {"one", 1.0}}) {
+    Architecture architecture = parse(std::string("conv:7:3x5:fan=") + fan, "average");
+    architecture.input = {{6, 6}, 2};
+
+    EXPECT_DOUBLE_EQ(affine_maps(architecture)[0].weight_scale, 1.0 / std::sqrt(divisor)) << fan;
+  }
+}
+
 TEST(AffineMaps, fan_decides_the_weight_scale) {
   for (const auto& [fan, scale] : {std::pair{"channels", 0.5}, {"fan_in", 0.5}, {"one", 1.0}}) {
     Architecture architecture = parse(std::string("fc:7:fan=") + fan);
-    architecture.input_dimension = 4;
+    architecture.input = SampleShape::vector(4);
 
     EXPECT_EQ(affine_maps(architecture)[0].weight_scale, scale) << fan;
   }

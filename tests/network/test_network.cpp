@@ -38,7 +38,7 @@ Network make_network(const Case& c, Start start) {
   LayerDefaults defaults;
   defaults.activation = &activation(c.activation);
   Architecture architecture = parse_architecture(c.layers, c.readout, defaults);
-  architecture.input_dimension = dimension;
+  architecture.input = SampleShape::vector(dimension);
   return Network(std::move(architecture), start);
 }
 
@@ -319,7 +319,7 @@ TEST(Network, an_empty_batch_has_no_values) {
 
 TEST(Network, without_an_input_dimension_is_an_error) {
   Architecture architecture = make_network(cases[0], Start::standard).architecture();
-  architecture.input_dimension = 0;
+  architecture.input = {};
   EXPECT_THROW(Network(architecture, Start::standard), ConfigError);
 }
 

@@ -4,18 +4,23 @@
 #include "ntkflow/kernel/kernel.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace ntkflow {
 
 /// An architecture from its texts; `activation_name` where a layer does not say otherwise.
 inline Architecture make_architecture(std::string_view layers, std::string_view readout,
-                                      std::string_view activation_name, Index input_dimension) {
+                                      std::string_view activation_name, SampleShape input) {
   LayerDefaults defaults;
   defaults.width = 8;
   defaults.activation = &activation(activation_name);
   Architecture architecture = parse_architecture(layers, readout, defaults);
-  architecture.input_dimension = input_dimension;
+  architecture.input = std::move(input);
   return architecture;
+}
+inline Architecture make_architecture(std::string_view layers, std::string_view readout,
+                                      std::string_view activation_name, Index input_dimension) {
+  return make_architecture(layers, readout, activation_name, SampleShape::vector(input_dimension));
 }
 
 /// Standard normal points, one a column.

@@ -53,6 +53,7 @@ inline constexpr std::string_view step_size = "/integrator/step_size";          
 inline constexpr std::string_view rebuilds = "/integrator/rebuilds";                      // (T)
 inline constexpr std::string_view lanczos_iterations = "/integrator/lanczos_iterations";  // (T)
 inline constexpr std::string_view seconds_evaluation = "/integrator/seconds_evaluation";  // (T)
+inline constexpr std::string_view seconds_kernel = "/integrator/seconds_kernel";          // (T)
 inline constexpr std::string_view seconds_linear_algebra =
     "/integrator/seconds_linear_algebra";  // (T)
 inline constexpr std::string_view seconds_communication =

@@ -102,7 +102,7 @@ struct JobConfig {
   friend bool operator==(const JobConfig&, const JobConfig&) = default;
 };
 
-/// The architecture that the keys of [network] describe; input_dimension stays 0.
+/// The architecture that the keys of [network] describe; its input stays empty.
 /// Throws: ConfigError that names the piece of text and what is allowed.
 Architecture architecture_of(const NetworkSpec& network);
 

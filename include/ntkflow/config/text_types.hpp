@@ -16,6 +16,7 @@ namespace ntkflow {
 ValueType<std::string> line_of_text();
 ValueType<std::string> layer_list();
 ValueType<std::string> readout_text();
+ValueType<std::string> activation_text();
 ValueType<std::string> output_file();
 ValueType<std::string> input_folder();
 ValueType<DatasetPath> dataset_path();

@@ -23,13 +23,14 @@ struct IntegratorCounters {
 /// Where the time of a flow goes, in seconds of wall time.
 struct FlowSeconds {
   double evaluation = 0.0;      ///< forward and backward passes, J v, J^T u
-  double linear_algebra = 0.0;  ///< the kernel matrix, Lanczos, decompositions
+  double kernel = 0.0;          ///< the matrix K_t
+  double linear_algebra = 0.0;  ///< Lanczos, decompositions
   double communication = 0.0;   ///< of theta and of gradients, waiting included
   double archive = 0.0;         ///< observables, snapshots, checkpoints
 };
 
 inline FlowSeconds operator+(const FlowSeconds& a, const FlowSeconds& b) {
-  return {a.evaluation + b.evaluation, a.linear_algebra + b.linear_algebra,
+  return {a.evaluation + b.evaluation, a.kernel + b.kernel, a.linear_algebra + b.linear_algebra,
           a.communication + b.communication, a.archive + b.archive};
 }
 
@@ -90,6 +91,7 @@ void visit_fields(FlowState& state, Visitor&& field) {
   field("rebuilds", state.counters.rebuilds);
   field("lanczos_iterations", state.counters.lanczos_iterations);
   field("seconds_evaluation", state.seconds.evaluation);
+  field("seconds_kernel", state.seconds.kernel);
   field("seconds_linear_algebra", state.seconds.linear_algebra);
   field("seconds_communication", state.seconds.communication);
   field("seconds_archive", state.seconds.archive);

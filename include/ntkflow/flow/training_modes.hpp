@@ -19,12 +19,10 @@ struct TrainingModes {
   Vector components(const ResidualField& train, const Vector& u) const;
 };
 
+/// Those of K_t at theta.
 /// Memory:     five times n^2 / ranks numbers while it works, then n k / ranks.
-/// Collective: on train.comm().
+/// Collective: on the training field's communicator.
 /// Throws:     on all ranks: NumericalError, LapackError when the decomposition fails.
-TrainingModes training_modes(const ResidualField& train, const Kernel& kernel);
-
-/// Those of T_n^t, K = K_t at theta. Collective.
 TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta);
 
 }  // namespace ntkflow

@@ -22,7 +22,7 @@ class Kernel {
  public:
   virtual ~Kernel() = default;
 
-  /// Shape:  points input_dimension x count, one point a column.
+  /// Shape:  points input.size() x count, one point a column.
   /// Throws: ConfigError where the kernel cannot be computed at a point.
   virtual std::unique_ptr<PointFeatures> prepare(const Matrix& points) const = 0;
 

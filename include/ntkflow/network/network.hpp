@@ -48,7 +48,7 @@ class Network {
   /// Shape: range.count().
   Vector initial_parameters(std::uint64_t seed, IndexRange range) const;
 
-  /// f at a batch. Shape: x input_dimension x batch, theta parameter_count(); result batch.
+  /// f at a batch. Shape: x input.size() x batch, theta parameter_count(); result batch.
   /// (A centred network subtracts nothing here: the caller keeps f(.; theta_0).)
   Vector value(Parameters theta, const Matrix& x) const;
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "kernel/layer_pass.hpp"
+#include "ntkflow/kernel/kernel.hpp"
+
+namespace ntkflow {
+
+/// What belongs to the points of a batch on one level.
+struct LevelPoints {
+  std::vector<AlphaPoints> alphas;  ///< at the level's start and behind each layer
+  std::vector<DualPoints> duals;    ///< of each layer
+
+  LayerPoints around(std::size_t layer) const {
+    return {alphas[layer], duals[layer], alphas[layer + 1]};
+  }
+};
+
+/// Points of the analytic kernel: in groups of `lanes`, in a group position after position, so that
+/// point x at position p of P has the number (x / lanes * P + p) * lanes + x % lanes. Vectors and
+/// matrices of such numbers have the lanes of all groups and positions.
+struct AnalyticPoints final : PointFeatures {
+  Index points = 0;
+  /// Unit vectors of the channels, 0 for a zero vector. Of a vector input dimension x points; of a
+  /// grid lanes x (groups * positions * channels).
+  Matrix unit;
+  std::vector<LevelPoints> levels;
+
+  Index count() const override { return points; }
+  Index groups() const { return groups_of(points); }
+};
+
+inline Index point_number(Index point, Index position, Index positions) {
+  return (point / lanes * positions + position) * lanes + point % lanes;
+}
+
+/// Everything that belongs to a point alone, level by level.
+/// Shape: points input_size() x count.
+std::unique_ptr<AnalyticPoints> prepare_points(const LimitNetwork& network, const Matrix& points);
+
+/// Points on the first level of which only the deviations are known, the same at all `count` points:
+/// enough for a network that begins with a vector, whose correlations are given.
+std::unique_ptr<AnalyticPoints> prepare_norm(const LimitNetwork& network, double norm, Index count);
+
+}  // namespace ntkflow

@@ -1,0 +1,207 @@
+#include "kernel/layer_pass.hpp"
+
+#include "kernel/tap_sums.hpp"
+
+#include <cmath>
+
+namespace ntkflow {
+namespace {
+
+// One segment of pairs, from its first lane on, and its points' numbers.
+struct Site {
+  Segment segment;
+  double* near;
+  double* far;
+};
+
+// The correlations after adding one bias, a Gaussian of variance b, to both numbers of a pair.
+// With n, n' the deviations before and m, m' after, all terms are positive:
+//   1 - rho <- [b (n - n')^2 / (m m' + n n' + b) + n n' (1 - rho)] / (m m'),
+//   1 + rho <- [b (n^2 + n'^2 + b) / (m m' + n n') + b + n n' (1 + rho)] / (m m').
+void add_bias(const AffineLimit& affine, const LayerPoints& rows, const LayerPoints& columns,
+              const Site& site) {
+  const double b = affine.bias_variance, scale = std::sqrt(affine.gain);
+  const double* row_before = rows.below.deviation.data() + site.segment.row;
+  const double* row_after = rows.dual.deviation.data() + site.segment.row;
+  const double before = scale * columns.below.deviation[site.segment.column];
+  const double after = columns.dual.deviation[site.segment.column];
+#pragma omp simd
+  for (Index i = 0; i < lanes; ++i) {
+    const double n = scale * row_before[i];
+    const double nn = n * before;
+    const double mm = row_after[i] * after;
+    const double difference = n - before;
+    site.near[i] = (b * difference * difference / (mm + nn + b) + nn * site.near[i]) / mm;
+    site.far[i] = (b * (n * n + before * before + b) / (mm + nn) + b + nn * site.far[i]) / mm;
+  }
+}
+
+// The correlations from a covariance, 0 where a deviation is 0. True where some are so near to an
+// end that rounding shows.
+bool set_correlations(const double* covariance, const LayerPoints& rows, const LayerPoints& columns,
+                      const Site& site) {
+  const double* row = rows.dual.deviation.data() + site.segment.row;
+  const double column = columns.dual.deviation[site.segment.column];
+  double smallest = 1.0;
+#pragma omp simd reduction(min : smallest)
+  for (Index i = 0; i < lanes; ++i) {
+    const double scale = row[i] * column;
+    const double rho = scale > 0.0 ? covariance[i] / scale : 0.0;
+    site.near[i] = 1.0 - rho;
+    site.far[i] = 1.0 + rho;
+    const double end = site.near[i] < site.far[i] ? site.near[i] : site.far[i];
+    smallest = end < smallest ? end : smallest;
+  }
+  return smallest < near_end;
+}
+
+// After the activation, A_new = A + E + mu M' + M mu'. With a, e, N the deviations of A, E, A_new:
+//   N N' (1 - rho) = a a' near_A + e e' near_E + (N N' - a a' - e e' - mu M' - M mu'),
+// and the last bracket times (N N' + a a' + e e' + mu M' + M mu') is the sum of squares and
+// products below, each of which vanishes for proportional points of a homogeneous network.
+void add_skip(const LayerPoints& rows, const LayerPoints& columns, const Segment& segment,
+              const double* in_near, const double* in_far, double* near, double* far) {
+  const auto row = [&](const Vector& v) { return v.data() + segment.row; };
+  const double *a = row(rows.below.deviation), *e = row(rows.dual.value_deviation);
+  const double *mu = row(rows.dual.mean), *m = row(rows.below.mean), *n = row(rows.above.deviation);
+  const double b = columns.below.deviation[segment.column];
+  const double f = columns.dual.value_deviation[segment.column];
+  const double nu = columns.dual.mean[segment.column], k = columns.below.mean[segment.column];
+  const double column = columns.above.deviation[segment.column];
+#pragma omp simd
+  for (Index i = 0; i < lanes; ++i) {
+    const double scale = n[i] * column;
+    const double cross = mu[i] * k + m[i] * nu;
+    const double turned = a[i] * f - e[i] * b;
+    const double lower = (a[i] * nu - b * mu[i]) * (a[i] * k - b * m[i]);
+    const double upper = (e[i] * nu - f * mu[i]) * (e[i] * k - f * m[i]);
+    const double means = mu[i] * k - m[i] * nu;
+    const double plain = a[i] * b + e[i] * f;
+    const double gap =
+        (turned * turned + 2.0 * (lower + upper) - means * means) / (scale + plain + cross);
+    const double inverse = scale > 0.0 ? 1.0 / scale : 0.0;
+    const double sum = gap + a[i] * b * in_near[i] + e[i] * f * near[i];
+    const double positive = sum > 0.0 ? sum : 0.0;  // the bracket is rounded where it vanishes
+    const double new_near = scale > 0.0 ? positive * inverse : 1.0;
+    const double opposite =
+        (turned * turned / (scale + plain) + a[i] * b * in_far[i] + e[i] * f * far[i]) * inverse;
+    far[i] = scale > 0.0 && cross == 0.0 ? opposite : 2.0 - new_near;
+    near[i] = new_near;
+  }
+}
+
+}  // namespace
+
+void set_values(const AlphaPoints& rows, const AlphaPoints& columns, const Segment& segment,
+                const double* near, const double* far, double* value) {
+  const double* row = rows.deviation.data() + segment.row;
+  const double half = 0.5 * columns.deviation[segment.column];
+#pragma omp simd
+  for (Index i = 0; i < lanes; ++i) value[i] = row[i] * half * (far[i] - near[i]);
+}
+
+void PairState::resize(Index sites) {
+  for (Matrix* each : {&near, &far, &value, &tangent}) each->resize(lanes, sites);
+}
+
+struct LayerPass::Arguments {
+  const LimitLayer& layer;
+  const Neighbours* neighbours;
+  const Sites& sites;
+  const LayerPoints& rows;
+  const LayerPoints& columns;
+  const PairState& in;
+  PairState& out;
+
+  bool has_one_tap() const { return layer.taps.count() == 1; }
+  const Segment& segment(Index site) const {
+    return sites.segments[static_cast<std::size_t>(site)];
+  }
+
+  // The correlations and covariances at the entrance of the activation. Shape: sums lanes x width.
+  void enter(Index line, const Matrix& value_sum) const;
+  void refine(Index line, Index column) const;
+  // Past the activation.
+  void leave(Index site, const double* slope, const double* tangent) const;
+};
+
+void LayerPass::Arguments::enter(Index line, const Matrix& value_sum) const {
+  Lanes covariance;
+  for (Index x = 0; x < sites.width; ++x) {
+    const Index at = line * sites.width + x;
+    const Site site = {segment(at), out.near.col(at).data(), out.far.col(at).data()};
+    if (has_one_tap()) {
+      out.near.col(at) = in.near.col(at);
+      out.far.col(at) = in.far.col(at);
+      if (layer.affine.bias_variance > 0.0) add_bias(layer.affine, rows, columns, site);
+      continue;
+    }
+    covariance = layer.affine.gain * value_sum.col(x).array() + layer.affine.bias_variance;
+    if (set_correlations(covariance.data(), rows, columns, site) && layer.dual.ends == Ends::exact)
+      refine(line, x);
+  }
+}
+
+// Correlations near to an end again, from small numbers.
+void LayerPass::Arguments::refine(Index line, Index column) const {
+  const Index at = line * sites.width + column;
+  const AlphaPoints &row_below = rows.below, &column_below = columns.below;
+  TapSums sums(rows.dual.deviation.data() + segment(at).row,
+               columns.dual.deviation[segment(at).column], layer.affine.gain);
+  for (const Index y : neighbours->rows_of(line))
+    for (const Index x : neighbours->columns_of(column)) {
+      const Index tap = y * sites.width + x;
+      sums.add(row_below.deviation.data() + segment(tap).row,
+               column_below.deviation[segment(tap).column], in.near.col(tap).data(),
+               in.far.col(tap).data());
+    }
+  sums.add_common(std::sqrt(layer.affine.bias_variance / layer.affine.gain));
+  auto near = out.near.col(at).array(), far = out.far.col(at).array();
+  const Eigen::Array<bool, lanes, 1> at_end = near.min(far) < near_end;
+  near = at_end.select(sums.near(), near);
+  far = at_end.select(sums.far(), far);
+}
+
+void LayerPass::Arguments::leave(Index site, const double* slope, const double* tangent) const {
+  double *near = out.near.col(site).data(), *far = out.far.col(site).data();
+  out.tangent.col(site) = Lanes::Map(slope) * Lanes::Map(tangent);
+  if (layer.skip == Skip::identity) {
+    add_skip(rows, columns, segment(site), in.near.col(site).data(), in.far.col(site).data(), near,
+             far);
+    out.tangent.col(site) += in.tangent.col(site);
+  }
+  set_values(rows.above, columns.above, segment(site), near, far, out.value.col(site).data());
+}
+
+void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const Sites& sites,
+                    const LayerPoints& rows, const LayerPoints& columns, const PairState& in,
+                    PairState& out) {
+  for (Matrix* each : {&value_sum_, &tangent_sum_, &tangent_, &slope_})
+    each->resize(lanes, sites.width);
+  const Arguments arguments{layer, neighbours, sites, rows, columns, in, out};
+  for (Index line = 0; line < sites.lines; ++line) run_line(arguments, line);
+}
+
+void LayerPass::run_line(const Arguments& a, Index line) {
+  const Index first = line * a.sites.width, width = a.sites.width;
+  if (a.has_one_tap()) {
+    value_sum_ = a.in.value.middleCols(first, width);
+    tangent_sum_ = a.in.tangent.middleCols(first, width);
+  } else {
+    a.neighbours->sum(a.in.value, line, scratch_, value_sum_);
+    a.neighbours->sum(a.in.tangent, line, scratch_, tangent_sum_);
+  }
+  a.enter(line, value_sum_);
+  const AffineLimit& affine = a.layer.affine;
+  tangent_.array() = affine.weights_tangent * affine.gain * value_sum_.array() +
+                     affine.bias_tangent + affine.gain * tangent_sum_.array();
+  const auto segments =
+      a.sites.segments.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(width));
+  a.layer.dual.dual->apply(
+      a.rows.dual, a.columns.dual,
+      {segments, a.out.near.col(first).data(), a.out.far.col(first).data(), slope_.data()});
+  for (Index x = 0; x < width; ++x)
+    a.leave(first + x, slope_.col(x).data(), tangent_.col(x).data());
+}
+
+}  // namespace ntkflow
