@@ -54,7 +54,7 @@ ntkflow_find_header_and_library(OpenBLAS cblas.h openblas libopenblas-dev)
 
 target_include_directories(ntkflow_dependencies SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
 target_link_libraries(ntkflow_dependencies INTERFACE ${HDF5_HL_LIBRARIES} ${HDF5_C_LIBRARIES}
-                                                     Boost::program_options
+                                                     Boost::program_options fmt::fmt
                                                      ZLIB::ZLIB Threads::Threads)
 if(NTKFLOW_TESTS)
   find_package(GTest QUIET)
