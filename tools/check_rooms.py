@@ -23,7 +23,7 @@ ROOMS = {
     "config": "base input network kernel",
     "linalg": "base parallel",
     "spectrum": "base parallel linalg input network kernel",
-    "flow": "base parallel linalg input network kernel",
+    "flow": "base parallel linalg input network kernel spectrum",
     "observe": "base parallel linalg input network kernel spectrum flow",
     "archive": "base parallel linalg",
     "app": "base parallel input network kernel config linalg spectrum flow observe archive",

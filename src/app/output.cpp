@@ -75,6 +75,7 @@ void add_results(Schema& schema, const Job& job, const PointSets& points) {
   if (sizes.train_modes > 0) add_train_spectrum(schema, sizes);
   if (job.command.command == Command::spectrum) return;
   add_trajectory(schema, sizes);
+  add_cost(schema, sizes);
   add_observables(schema, job.config, sizes);
   add_target(schema, sizes);
   if (needs_kernel_distance(job.config)) add_kernel_distance(schema);

@@ -11,6 +11,13 @@ void record_flow(Archive& archive, Index row, const FlowState& state) {
   archive.write_snapshot(names::steps, row, state.counters.steps);
   archive.write_snapshot(names::rejections, row, state.counters.rejections);
   archive.write_snapshot(names::step_size, row, state.next_step);
+  archive.write_snapshot(names::rebuilds, row, state.counters.rebuilds);
+  archive.write_snapshot(names::lanczos_iterations, row, state.counters.lanczos_iterations);
+  archive.write_snapshot(names::seconds_evaluation, row, state.seconds.evaluation);
+  archive.write_snapshot(names::seconds_kernel, row, state.seconds.kernel);
+  archive.write_snapshot(names::seconds_linear_algebra, row, state.seconds.linear_algebra);
+  archive.write_snapshot(names::seconds_communication, row, state.seconds.communication);
+  archive.write_snapshot(names::seconds_archive, row, state.seconds.archive);
 }
 
 void record_basics(Archive& archive, Index row, const Observation& seen,
@@ -42,14 +49,14 @@ void record_basics(Archive& archive, Index row, const Observation& seen,
 
 }  // namespace
 
-void record_snapshot(Archive& archive, const RunState& state, const TrainSetting& setting) {
+void record_snapshot(Archive& archive, const RunState& state, const ShardedVector& theta,
+                     const TrainSetting& setting) {
   const Index row = state.next_snapshot;
   const double time = setting.times[static_cast<std::size_t>(row)];
-  const Observation seen = setting.observer.observe(state.flow.theta, time);
+  const Observation seen = setting.observer.observe(theta, time);
   record_flow(archive, row, state.flow);
   record_basics(archive, row, seen, setting);
-  setting.observables.record(archive, {row, count_of(setting.times)}, seen, state.flow.theta,
-                             state.deviation);
+  setting.observables.record(archive, {row, count_of(setting.times)}, seen, theta, state.deviation);
 }
 
 }  // namespace ntkflow

@@ -46,8 +46,9 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
                const StopRequest& stop, Progress& progress) {
   const Command command = job.command.command;
   const ProcessGrid grid(archive.comm());
-  const ResidualField train_field = experiment.train_field();
-  const ResidualField reference_field = experiment.reference_field();
+  const Model model = model_of(job.config.flow);
+  const ResidualField train_field = experiment.train_field(model);
+  const ResidualField reference_field = experiment.reference_field(model);
   points_stage(archive, train_field, reference_field, progress);
   if (stop.pending(archive.comm())) return Ending::stopped;
   if (command == Command::kernel) {

@@ -287,6 +287,20 @@ void add_convergence(Schema& schema, const ArchiveSizes& sizes, Index thresholds
        {names::convergence_region, {D, R}, {"threshold", "region"}, "first such time in a region of rho"}});
 }
 
+void add_cost(Schema& schema, const ArchiveSizes& sizes) {
+  const IndexList shape = {sizes.snapshots};
+  const std::string t(names::time_dimension);
+  constexpr ElementType integer = ElementType::integer;
+  add_members(schema, marker_of_snapshots(),
+              {{names::rebuilds, shape, {t}, "kernel matrices K_t built so far", integer},
+               {names::lanczos_iterations, shape, {t}, "products with them so far", integer},
+               {names::seconds_evaluation, shape, {t}, "wall time in the network, s"},
+               {names::seconds_linear_algebra, shape, {t}, "wall time in Lanczos and decompositions, s"},
+               {names::seconds_kernel, shape, {t}, "wall time in building K_t, s"},
+               {names::seconds_communication, shape, {t}, "wall time in sending theta, s"},
+               {names::seconds_archive, shape, {t}, "wall time in observing and storing, s"}});
+}
+
 void add_runs(Schema& schema) {
   constexpr Index capacity = 256;
   const auto text = [&](std::string_view path, Index length, const char* meaning) {

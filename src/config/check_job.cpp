@@ -21,6 +21,11 @@ void check_required(const JobConfig& job) {
                                  key.condition ? " when " + key.condition->text : ""));
 }
 
+void check_step(const JobConfig& job) {
+  if (job.flow.integrator == IntegratorKind::gradient_descent && job.flow.step == 0)
+    throw KeyError("flow.step", job, "need a number > 0 when flow.integrator = gradient_descent");
+}
+
 void check_target(const JobConfig& job) {
   const auto need = [&](TargetKind kind, const char* advice) {
     if (job.target.kind != kind && job.target.kind != TargetKind::none)
@@ -193,6 +198,7 @@ void check_observe(const JobConfig& job) {
 
 void check_job(const JobConfig& job) {
   check_required(job);
+  check_step(job);
   check_target(job);
   check_reference(job);
   check_density(job);

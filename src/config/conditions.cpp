@@ -161,9 +161,19 @@ Condition with_common_width() {
   return {"a layer's width is W", names_common_width};
 }
 
-Condition with_rkc() {
-  return {"flow.integrator = rkc",
-          [](const JobConfig& job) { return job.flow.integrator == IntegratorKind::rkc; }};
+Condition with_tolerance() {
+  return {"flow.integrator = exponential, rkc or dopri5", [](const JobConfig& job) {
+            return job.flow.integrator == IntegratorKind::exponential ||
+                   job.flow.integrator == IntegratorKind::rkc ||
+                   job.flow.integrator == IntegratorKind::dopri5;
+          }};
+}
+
+Condition with_step() {
+  return {"flow.integrator = gradient_descent or linearised", [](const JobConfig& job) {
+            return job.flow.integrator == IntegratorKind::gradient_descent ||
+                   job.flow.integrator == IntegratorKind::linearised;
+          }};
 }
 
 Condition with_gradient_descent() {

@@ -292,16 +292,21 @@ void add_kernel(std::vector<Key>& keys) {
 void add_flow(std::vector<Key>& keys) {
   Section flow(keys, "flow", &JobConfig::flow);
   flow.key("integrator", &FlowSpec::integrator,
-           one_of<IntegratorKind>({{"rkc", IntegratorKind::rkc},
-                                   {"gradient_descent", IntegratorKind::gradient_descent}}),
-           "Runge-Kutta-Chebyshev on the gradient flow, or the discrete iteration itself");
+           one_of<IntegratorKind>({{"exponential", IntegratorKind::exponential},
+                                   {"rkc", IntegratorKind::rkc},
+                                   {"dopri5", IntegratorKind::dopri5},
+                                   {"gradient_descent", IntegratorKind::gradient_descent},
+                                   {"linearised", IntegratorKind::linearised}}),
+           "of the gradient flow: exponential, for long times; rkc, without an n x n matrix; "
+           "dopri5, explicit; gradient_descent, the discrete iteration itself; linearised, the "
+           "network linear in its weights about theta_0, by the decomposition of K_0");
   flow.key("tolerance", &FlowSpec::tolerance, positive_number(),
            "error allowed in a step, in function space and relative to the first residual")
-      .only_when(with_rkc());
+      .only_when(with_tolerance());
   flow.key("step", &FlowSpec::step, positive_number(),
-           "eta_mean, the learning rate for the mean loss; an iteration advances t by it")
-      .only_when(with_gradient_descent())
-      .required();
+           "eta_mean, the learning rate for the mean loss; an iteration advances t by it; of the "
+           "linearised network, whose flow it is when not set, gradient descent's law")
+      .only_when(with_step());
   flow.key("t_end", &FlowSpec::t_end, flow_time(), "time of the last snapshot")
       .only_when(with_time_grid());
   flow.key("snapshots", &FlowSpec::snapshots, count(100000),

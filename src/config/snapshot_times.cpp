@@ -96,6 +96,29 @@ std::vector<double> grid_iterations(const FlowSpec& flow, const std::vector<doub
   return times_of(iterations, flow);
 }
 
+// sigma_1 t beyond which a method would not end, or would only follow rounding errors.
+double longest_time(IntegratorKind integrator) {
+  switch (integrator) {
+    case IntegratorKind::dopri5:
+    case IntegratorKind::gradient_descent:
+      return 1e9;  // evaluations grow as sigma_1 t
+    case IntegratorKind::rkc:
+      return 1e12;  // as its root
+    case IntegratorKind::exponential:
+    case IntegratorKind::linearised:
+      return 1e16;  // eigenvalues below 1e-16 sigma_1 are rounding
+  }
+  return 0;
+}
+
+void refuse_endless(const FlowSpec& flow, double end, double sigma_1) {
+  const double longest = longest_time(flow.integrator);
+  if (end * sigma_1 > longest)
+    fail(flow.times.empty() ? "flow.t_end" : "flow.times", flow,
+         fmt::format("need at most {:.6g}, {:g}/sigma[1], with this flow.integrator",
+                     longest / sigma_1, longest));
+}
+
 }  // namespace
 
 Index snapshot_count(const FlowSpec& flow) {
@@ -107,11 +130,12 @@ std::vector<double> snapshot_times(const FlowSpec& flow, std::span<const double>
   const bool is_grid = flow.times.empty();
   std::vector<double> times = is_grid ? grid(flow, eigenvalues) : flow.times;
   if (!is_grid && times.front() == 0) times.erase(times.begin());
-  if (flow.integrator == IntegratorKind::gradient_descent)
+  if (flow.is_discrete())
     times = is_grid ? grid_iterations(flow, times) : listed_iterations(flow, times);
   times.insert(times.begin(), 0.0);
   if (std::ranges::adjacent_find(times, std::greater_equal<>()) != times.end())
     fail("flow.snapshots", flow, "need fewer: neighbouring times are equal in double precision");
+  if (!eigenvalues.empty()) refuse_endless(flow, times.back(), eigenvalues.front());
   NTKFLOW_EXPECTS(count_of(times) == snapshot_count(flow));
   return times;
 }

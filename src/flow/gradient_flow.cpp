@@ -1,44 +1,59 @@
 #include "ntkflow/flow/gradient_flow.hpp"
 
+#include "ntkflow/base/clock.hpp"
+
 namespace ntkflow {
 
+Vector GradientFlow::gather(const ShardedVector& vector) const {
+  const AddElapsed timer(seconds_.communication);
+  return vector.gather();
+}
+
+ShardedVector GradientFlow::scatter_sum(const Communicator& comm, const Vector& whole) const {
+  const AddElapsed timer(seconds_.communication);
+  ShardedVector sum(comm, whole.size());
+  sum.scatter_sum(whole);
+  return sum;
+}
+
 GradientFlow::Evaluation GradientFlow::evaluate(const ShardedVector& theta) const {
-  const Vector whole = theta.gather();
+  const Vector whole = gather(theta);
   Vector gradient = Vector::Zero(whole.size());
-  Vector residual = train_->value_and_gradient(span_of(whole), span_of(gradient));
-  ShardedVector velocity(theta.comm(), theta.count());
-  velocity.scatter_sum(gradient);
+  Vector residual;
+  {
+    const AddElapsed timer(seconds_.evaluation);
+    residual = train_->value_and_gradient(span_of(whole), span_of(gradient));
+  }
+  ShardedVector velocity = scatter_sum(theta.comm(), gradient);
   velocity.local() *= -1.0;
   return {std::move(residual), std::move(velocity)};
 }
 
+Vector GradientFlow::residual(const ShardedVector& theta) const {
+  const Vector whole = gather(theta);
+  const AddElapsed timer(seconds_.evaluation);
+  return train_->value(span_of(whole));
+}
+
+ShardedVector GradientFlow::vjp(const ShardedVector& theta, const Vector& u) const {
+  const Vector whole = gather(theta);
+  Vector gradient = Vector::Zero(whole.size());
+  {
+    const AddElapsed timer(seconds_.evaluation);
+    train_->add_weighted_vjp(span_of(whole), u, span_of(gradient));
+  }
+  return scatter_sum(theta.comm(), gradient);
+}
+
 Vector GradientFlow::jvp(const ShardedVector& theta, const ShardedVector& direction) const {
-  const Vector whole_theta = theta.gather();
-  const Vector whole_direction = direction.gather();
+  const Vector whole_theta = gather(theta);
+  const Vector whole_direction = gather(direction);
+  const AddElapsed timer(seconds_.evaluation);
   return train_->jvp(span_of(whole_theta), span_of(whole_direction));
 }
 
 Vector GradientFlow::apply_kernel(const ShardedVector& theta, const Vector& u) const {
-  const Vector whole_theta = theta.gather();
-  Vector gradient = Vector::Zero(whole_theta.size());
-  train_->add_weighted_vjp(span_of(whole_theta), u, span_of(gradient));
-  ShardedVector sum(theta.comm(), theta.count());
-  sum.scatter_sum(gradient);
-  gradient = sum.gather();
-  return train_->jvp(span_of(whole_theta), span_of(gradient));
-}
-
-double power_iteration(const GradientFlow& flow, const ShardedVector& theta, Vector& direction,
-                       int iterations) {
-  double eigenvalue = 0.0;
-  for (int i = 0; i < iterations; ++i) {
-    const double length = flow.train().norm(direction);
-    if (!(length > 0.0)) return 0.0;
-    direction = flow.apply_kernel(theta, direction / length);
-    eigenvalue = flow.train().norm(direction);
-  }
-  if (eigenvalue > 0.0) direction /= eigenvalue;
-  return eigenvalue;
+  return jvp(theta, vjp(theta, u));
 }
 
 }  // namespace ntkflow

@@ -1,10 +1,8 @@
 #include "ntkflow/flow/rkc.hpp"
 
 #include "ntkflow/base/error.hpp"
-#include "ntkflow/base/random.hpp"
 #include "ntkflow/base/rounding.hpp"
-
-#include <fmt/format.h>
+#include "ntkflow/flow/spectral_radius.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,8 +14,7 @@ constexpr double damping = 2.0 / 13.0;
 constexpr int max_stages = 250;
 constexpr double stage_slope = 1.54;  // s^2 = 1 + 1.54 h rho, as in the code of rkc.hpp's source
 constexpr Index steps_between_estimates = 25;
-
-constexpr double smallest_step = 1e-12;  // times the spectral radius
+constexpr int iterations_first = 20, iterations_later = 3;
 
 // The largest h times spectral radius that max_stages stages carry.
 constexpr double stability_limit = ((max_stages - 1.0) * (max_stages - 1.0) - 1.0) / stage_slope;
@@ -60,74 +57,45 @@ ChebyshevStages chebyshev_stages(int s) {
 
 RungeKuttaChebyshev::RungeKuttaChebyshev(const GradientFlow& flow, double tolerance,
                                          double initial_norm)
-    : flow_(&flow), tolerance_(tolerance), initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
+    : flow_(&flow),
+      control_{.tolerance = tolerance, .exponent = 1.0 / 3.0},
+      initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
 
 void RungeKuttaChebyshev::begin(const FlowState& state) {
-  at_state_ = flow_->evaluate(state.theta);
-  if (!std::isfinite(flow_->train().norm(at_state_->residual)))
-    throw NumericalError(fmt::format("the network's output is not finite at t = {}", state.time));
+  at_state_ = evaluate_finite(*flow_, state);
 }
 
 void RungeKuttaChebyshev::step(FlowState& state, double t_limit) {
   for (;;) {
-    if (state.spectral_radius == 0.0 || state.steps_since_estimate >= steps_between_estimates)
-      estimate_spectral_radius(state);
+    refresh_spectral_radius(state);
     const double h = choose_step(state, t_limit);
     ShardedVector theta = attempt(state, h);
     GradientFlow::Evaluation next = flow_->evaluate(theta);
     state.counters.evaluations += 1;
     const double error = local_error(state, theta, next, h);
-    const double factor =
-        std::clamp(0.9 * std::cbrt(tolerance_ / std::max(error, 1e-300)), 0.2, 5.0);
-    const double proposal = round_for_decision(factor * h);
-
-    if (error > tolerance_) {
-      state.counters.rejections += 1;
-      state.next_step = proposal;
-      if (proposal * state.spectral_radius < smallest_step)
-        throw NumericalError(fmt::format(
-            "the flow cannot be continued at t = {}: the step fell to {}; flow.tolerance = {} may "
-            "be below rounding",
-            state.time, proposal, tolerance_));
-      estimate_spectral_radius(state);
-      continue;
+    const double proposal = control_.proposal(h, error);
+    if (control_.accepts(error)) {
+      accept_step(state, h, proposal, t_limit, std::move(theta));
+      state.steps_since_estimate += 1;
+      at_state_ = std::move(next);
+      return;
     }
-    // A step that was shortened to land on t_limit must not shorten the ones after it.
-    const bool shortened = h < state.next_step;
-    state.next_step = shortened ? std::max(state.next_step, proposal) : proposal;
-    state.time = h == t_limit - state.time ? t_limit : state.time + h;
-    state.theta = std::move(theta);
-    state.counters.steps += 1;
-    state.steps_since_estimate += 1;
-    at_state_ = std::move(next);
-    return;
+    reject_step(state, proposal, control_.tolerance);
+    estimate_spectral_radius(*flow_, state, iterations_later);
   }
 }
 
-// The power method approaches from below, hence the reserve of 10 %.
-void RungeKuttaChebyshev::estimate_spectral_radius(FlowState& state) const {
+void RungeKuttaChebyshev::refresh_spectral_radius(FlowState& state) const {
   const bool first = state.spectral_radius == 0.0;
-  if (first) {
-    const RandomStream random(0, RandomPurpose::power_iteration);
-    const IndexRange mine = state.dominant.my_range();
-    for (Index i = mine.first; i < mine.last; ++i)
-      state.dominant.local()(i - mine.first) = random.normal(i);
-  }
-  const int iterations = first ? 20 : 3;
-  const double largest = power_iteration(*flow_, state.theta, state.dominant.local(), iterations);
-  // A kernel that is 0 everywhere moves nothing: any positive radius will do.
-  state.spectral_radius = largest > 0.0 ? round_for_decision(1.1 * largest) : 1e-300;
-  state.counters.evaluations += iterations;
-  state.steps_since_estimate = 0;
+  if (first || state.steps_since_estimate >= steps_between_estimates)
+    estimate_spectral_radius(*flow_, state, first ? iterations_first : iterations_later);
 }
 
 double RungeKuttaChebyshev::choose_step(const FlowState& state, double t_limit) const {
   const double proposal =
       state.next_step > 0.0 ? state.next_step : round_for_decision(0.05 / state.spectral_radius);
-  const double h = std::min(proposal, stability_limit / state.spectral_radius);
-  const double rest = t_limit - state.time;
-  if (h >= rest) return rest;
-  return h > 0.5 * rest ? 0.5 * rest : h;
+  return step_within(std::min(proposal, stability_limit / state.spectral_radius),
+                     t_limit - state.time);
 }
 
 ShardedVector RungeKuttaChebyshev::attempt(FlowState& state, double h) const {
@@ -154,9 +122,8 @@ double RungeKuttaChebyshev::local_error(FlowState& state, const ShardedVector& t
   ShardedVector estimate(theta.comm(), theta.count());
   estimate.local() = 0.8 * (state.theta.local() - theta.local()) +
                      0.4 * h * (at_state_->velocity.local() + next.velocity.local());
-  const double error = flow_->train().norm(flow_->jvp(theta, estimate)) / initial_norm_;
   state.counters.evaluations += 1.0 / 3.0;
-  return std::isfinite(error) ? round_for_decision(error) : 1e10;
+  return error_for_decision(flow_->train().norm(flow_->jvp(theta, estimate)) / initial_norm_);
 }
 
 }  // namespace ntkflow

@@ -42,6 +42,22 @@ t_end = 40
 snapshots = 12
 """
 
+# Every integrator, as lines of [flow]; the second is ETD4, which a tight tolerance asks for.
+INTEGRATORS = {
+    "exponential": "integrator = exponential\ntolerance = 1e-3\n",
+    "exponential_4": "integrator = exponential\ntolerance = 1e-5\n",
+    "rkc": "integrator = rkc\ntolerance = 1e-4\n",
+    "dopri5": "integrator = dopri5\ntolerance = 1e-5\n",
+    "gradient_descent": "integrator = gradient_descent\nstep = 0.5\n",
+    "linearised": "integrator = linearised\n",
+}
+
+
+def with_integrator(job, name):
+    """A job of integrator rkc with another one."""
+    return job.replace("integrator = rkc\ntolerance = 1e-5\n", INTEGRATORS[name])
+
+
 DIGITS = f"""title = fours and nines
 seed = 2
 output = run.h5

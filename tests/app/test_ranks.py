@@ -7,7 +7,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import CIRCLE, DIGITS, ProgramTest
+from program import CIRCLE, DIGITS, INTEGRATORS, ProgramTest, with_integrator
 
 from ntkflow_archive import eigenspace_norms
 
@@ -25,14 +25,17 @@ density = hemispheres""").replace("kind = cosines\nfrequencies = 1, 3", """kind 
 degrees = 1, 2
 noise = 0.1""")
 
+SMALL = CIRCLE.replace("points = 96", "points = 40").replace("samples = 40", "samples = 20")
+SMALL = SMALL.replace("fc:48", "fc:24").replace("snapshots = 12", "snapshots = 4")
+
 
 class Ranks(ProgramTest):
-    def check(self, text):
+    def check(self, text, name="run"):
         job = self.write_job(text)
         runs = []
         for ranks in (1, 2, 3, 4, 6):
-            self.run_job(ranks, job, "--output", f"{ranks}.h5")
-            runs.append(h5py.File(self.folder / f"{ranks}.h5", "r"))
+            self.run_job(ranks, job, "--output", f"{name}{ranks}.h5")
+            runs.append(h5py.File(self.folder / f"{name}{ranks}.h5", "r"))
         one, *others = runs
         scale = one["/snapshot/reference_norm"][0]
         for other in others:
@@ -58,6 +61,11 @@ class Ranks(ProgramTest):
 
     def test_sphere(self):
         self.check(SPHERE)
+
+    def test_every_integrator(self):
+        for name in INTEGRATORS:
+            with self.subTest(name):
+                self.check(with_integrator(SMALL, name), name)
 
     def test_digits(self):
         self.check(DIGITS)

@@ -11,7 +11,7 @@ import unittest
 
 import h5py
 import numpy as np
-from program import CIRCLE, ProgramTest, mpirun
+from program import CIRCLE, INTEGRATORS, ProgramTest, mpirun, with_integrator
 
 from ntkflow_archive import Archive, ArchiveError
 
@@ -48,12 +48,13 @@ def committed(path):
 
 
 def datasets(path):
-    """Everything but /runs and the checkpoint slots, which tell how often it was started, and /config,
-    which has the name of the output."""
+    """Everything but /runs and the checkpoint slots, which tell how often it was started, /config,
+    which has the name of the output, and wall times."""
+    other = ("runs", "checkpoint", "config", "integrator/seconds")
     found = {}
     with h5py.File(path, "r") as file:
         def keep(name, item):
-            if isinstance(item, h5py.Dataset) and not name.startswith(("runs", "checkpoint", "config")):
+            if isinstance(item, h5py.Dataset) and not name.startswith(other):
                 found[name] = item[()]
         file.visititems(keep)
     return found
@@ -106,6 +107,15 @@ class Resume(ProgramTest):
 
     def test_three_ranks(self):
         self.check(3)
+
+    def test_every_integrator(self):
+        for name in INTEGRATORS:
+            with self.subTest(name):
+                self.job = self.write_job(with_integrator(JOB, name), f"{name}.ini")
+                self.run_job(2, self.job, "--output", f"{name}_straight.h5")
+                self.kill_after(f"{name}.h5", 12, 2)
+                self.run_job(2, self.job, "--output", f"{name}.h5")
+                self.assert_same(f"{name}_straight.h5", f"{name}.h5")
 
     def test_a_signal_commits_and_stops(self):
         self.run_job(2, self.job, "--output", "straight.h5")

@@ -78,11 +78,11 @@ TEST(JobText, the_effective_text_writes_defaults_out) {
   const std::string text = effective_text(parse_job(circle_job, "first.ini"));
 
   EXPECT_TRUE(text.starts_with("title = Circle\nseed = 7\noutput = first.h5\n\n[input]\n")) << text;
-  EXPECT_TRUE(
-      contains(text,
-               "[flow]\nintegrator = rkc\ntolerance = 0.001\nt_end = 10/sigma[1]\nsnapshots = 50\n"
-               "spacing = log\nt_first = 0.01/sigma[1]\n# not set: times\n"
-               "# without effect here: step\n"))
+  EXPECT_TRUE(contains(
+      text,
+      "[flow]\nintegrator = exponential\ntolerance = 0.001\nt_end = 10/sigma[1]\nsnapshots = 50\n"
+      "spacing = log\nt_first = 0.01/sigma[1]\n# not set: times\n"
+      "# without effect here: step\n"))
       << text;
 }
 
@@ -130,11 +130,12 @@ TEST(JobText, differences_are_named_key_by_key) {
   job.flow.integrator = IntegratorKind::gradient_descent;
   job.flow.step = 2;
   job.seed = 3;
-  EXPECT_EQ(describe_difference(archive, identity_text(job)),
-            "flow.integrator = rkc in the archive, gradient_descent in the job; flow.step = not "
-            "set in the "
-            "archive, 2 in the job; flow.tolerance = 0.001 in the archive, not set in the job; and "
-            "1 more");
+  EXPECT_EQ(
+      describe_difference(archive, identity_text(job)),
+      "flow.integrator = exponential in the archive, gradient_descent in the job; flow.step = not "
+      "set in the "
+      "archive, 2 in the job; flow.tolerance = 0.001 in the archive, not set in the job; and "
+      "1 more");
 }
 
 TEST(KeysText, explains_every_key) {
@@ -156,9 +157,10 @@ TEST(KeysText, gives_range_default_and_condition) {
       "dataset\n    independent draws, or the reference points with their weights (infinite "
       "data)\nsamples = an integer >= 1; required; only when training.rule = iid\n"
       "    n, the number of training points\n");
-  EXPECT_TRUE(
-      contains(keys_text("flow"),
-               "\ntolerance = a number > 0; default 0.001; only when flow.integrator = rkc\n"));
+  EXPECT_TRUE(contains(
+      keys_text("flow"),
+      "\ntolerance = a number > 0; default 0.001; only when flow.integrator = exponential, rkc or "
+      "dopri5\n"));
 }
 
 TEST(KeysText, an_unknown_section_names_the_nearest) {

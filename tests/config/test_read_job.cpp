@@ -108,7 +108,7 @@ TEST(ReadJob, keys_without_effect_are_refused) {
             "remove it");
   EXPECT_EQ(refusal(circle_job, {"flow.step=1"}),
             "--set flow.step=1: flow.step has no effect: it is used only when flow.integrator = "
-            "gradient_descent; remove it");
+            "gradient_descent or linearised; remove it");
   EXPECT_EQ(refusal(circle_job + "[network]\nlayers = fc:16, fc:16\nwidth = 8\n"),
             "job.ini:14: network.width has no effect: it is used only when a layer's width is W; "
             "remove it");
@@ -126,7 +126,7 @@ TEST(ReadJob, an_override_may_switch_the_files_keys_off_and_on) {
   EXPECT_EQ(job.flow.t_end, FlowSpec().t_end);
   EXPECT_EQ(refusal(file, {"flow.integrator=rkc", "flow.step=1"}),
             "--set flow.step=1: flow.step has no effect: it is used only when flow.integrator = "
-            "gradient_descent; remove it");
+            "gradient_descent or linearised; remove it");
   EXPECT_EQ(parse_job(circle_job + "[flow]\nstep = 0.1\n", "job.ini", descent).flow.step, 0.1);
 }
 

@@ -176,5 +176,19 @@ TEST(ExtendedTimes, refuses_an_earlier_end_and_too_many_snapshots) {
   EXPECT_THROW(extended_times(even, known, {1e9, 0}, sigma), ConfigError);
 }
 
+TEST(SnapshotTimes, a_time_that_the_integrator_never_reaches_is_refused) {
+  FlowSpec flow;
+  flow.t_end = {1e300, 0};
+  const std::vector<double> sigma = {0.5};
+  for (const auto kind : {IntegratorKind::exponential, IntegratorKind::rkc, IntegratorKind::dopri5,
+                          IntegratorKind::linearised}) {
+    flow.integrator = kind;
+    EXPECT_THROW(snapshot_times(flow, sigma), ConfigError);
+  }
+  flow.integrator = IntegratorKind::exponential;
+  flow.t_end = {1e12, 0};
+  EXPECT_EQ(snapshot_times(flow, sigma).back(), 1e12);
+}
+
 }  // namespace
 }  // namespace ntkflow

@@ -2,7 +2,7 @@
 
 #include "ntkflow/base/error.hpp"
 
-#include "flow/circle_problem.hpp"
+#include "flow/integrate.hpp"
 #include "support/world.hpp"
 
 #include <gtest/gtest.h>
@@ -20,35 +20,6 @@ double amplification(const ChebyshevStages& c, double z) {
     current = next;
   }
   return current;
-}
-
-double relative_difference(const CircleProblem& problem, const Vector& a, const Vector& b) {
-  return problem.train.norm(a - b) / problem.train.norm(b);
-}
-
-struct Outcome {
-  FlowState state;
-  Vector residual;
-};
-
-Outcome integrate(const Communicator& comm, const CircleProblem& problem, double tolerance,
-                  double t_end) {
-  FlowState state = problem.initial_state(comm);
-  RungeKuttaChebyshev integrator(problem.flow, tolerance, 1.0);
-  integrator.begin(state);
-  while (state.time < t_end) integrator.step(state, t_end);
-  return {state, integrator.residual()};
-}
-
-// Steps of exactly h: the tolerance accepts everything and every step lands on its limit.
-Vector integrate_with_steps(const CircleProblem& problem, double t_end, int steps) {
-  FlowState state = problem.initial_state(world());
-  state.next_step = t_end;
-  RungeKuttaChebyshev integrator(problem.flow, 1e9, 1.0);
-  integrator.begin(state);
-  for (int i = 1; i <= steps; ++i) integrator.step(state, t_end * i / steps);
-  EXPECT_EQ(state.counters.steps, steps);
-  return integrator.residual();
 }
 
 TEST(ChebyshevStages, are_stable_up_to_the_promised_limit) {
@@ -71,24 +42,18 @@ TEST(ChebyshevStages, agree_with_the_exponential_to_second_order) {
 
 TEST(RungeKuttaChebyshev, has_order_two_on_the_nonlinear_flow) {
   const CircleProblem problem(world());
-  const double t_end = 8.0;
 
-  const Vector exact = integrate_with_steps(problem, t_end, 640);
-  const double coarse =
-      relative_difference(problem, integrate_with_steps(problem, t_end, 20), exact);
-  const double fine = relative_difference(problem, integrate_with_steps(problem, t_end, 40), exact);
-
-  EXPECT_NEAR(std::log2(coarse / fine), 2.0, 0.3);
+  EXPECT_NEAR(observed_order<RungeKuttaChebyshev>(world(), problem, 8.0, 20), 2.0, 0.3);
 }
 
 TEST(RungeKuttaChebyshev, error_stays_below_sixteen_times_the_tolerance) {
   const CircleProblem problem(world());
   const double t_end = 100.0;
 
-  const Outcome exact = integrate(world(), problem, 1e-9, t_end);
+  const Outcome exact = integrate<RungeKuttaChebyshev>(world(), problem, 1e-9, t_end);
 
   for (double tolerance : {1e-3, 1e-5}) {
-    const Outcome run = integrate(world(), problem, tolerance, t_end);
+    const Outcome run = integrate<RungeKuttaChebyshev>(world(), problem, tolerance, t_end);
     EXPECT_LE(problem.train.norm(run.residual - exact.residual), 16 * tolerance);
     EXPECT_LT(run.state.counters.evaluations, exact.state.counters.evaluations);
   }
@@ -110,17 +75,12 @@ TEST(RungeKuttaChebyshev, landing_does_not_shorten_later_steps) {
 
 TEST(RungeKuttaChebyshev, continues_bit_for_bit_from_its_state) {
   const CircleProblem problem(world());
-  const Outcome straight = integrate(world(), problem, 1e-4, 30.0);
+  const Outcome straight = integrate<RungeKuttaChebyshev>(world(), problem, 1e-4, 30.0);
 
-  FlowState state = problem.initial_state(world());
-  while (state.time < 30.0) {
-    RungeKuttaChebyshev restarted(problem.flow, 1e-4, 1.0);  // as after a checkpoint
-    restarted.begin(state);
-    restarted.step(state, 30.0);
-  }
+  const Outcome restarted = integrate_restarting<RungeKuttaChebyshev>(world(), problem, 1e-4, 30.0);
 
-  EXPECT_EQ(state.theta.local(), straight.state.theta.local());
-  EXPECT_EQ(state.counters.evaluations, straight.state.counters.evaluations);
+  EXPECT_EQ(restarted.state.theta.local(), straight.state.theta.local());
+  EXPECT_EQ(restarted.state.counters.evaluations, straight.state.counters.evaluations);
 }
 
 TEST(RungeKuttaChebyshev, result_does_not_depend_on_the_number_of_ranks) {
@@ -128,8 +88,8 @@ TEST(RungeKuttaChebyshev, result_does_not_depend_on_the_number_of_ranks) {
   const CircleProblem alone(self);
   const CircleProblem together(world());
 
-  const Outcome serial = integrate(self, alone, 1e-5, 50.0);
-  const Outcome parallel = integrate(world(), together, 1e-5, 50.0);
+  const Outcome serial = integrate<RungeKuttaChebyshev>(self, alone, 1e-5, 50.0);
+  const Outcome parallel = integrate<RungeKuttaChebyshev>(world(), together, 1e-5, 50.0);
 
   EXPECT_EQ(serial.state.counters.steps, parallel.state.counters.steps);
   EXPECT_LE((serial.state.theta.gather() - parallel.state.theta.gather()).norm(), 1e-11);

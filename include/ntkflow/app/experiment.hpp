@@ -19,8 +19,10 @@ struct Experiment {
   std::string data_digest;  ///< XXH3-128 over every file that was read; empty: none was
 
   /// Collective.
-  ResidualField train_field() const { return {network, *points.train, theta_0}; }
-  ResidualField reference_field() const { return {network, *points.reference, theta_0}; }
+  ResidualField train_field(Model model) const { return {network, *points.train, theta_0, model}; }
+  ResidualField reference_field(Model model) const {
+    return {network, *points.reference, theta_0, model};
+  }
 };
 
 /// The points, the network and the given weights (empty: to be drawn) of a job, without MPI.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/app/experiment.hpp"
+#include "ntkflow/app/make_integrator.hpp"
 #include "ntkflow/flow/flow_state.hpp"
 #include "ntkflow/observe/deviation_state.hpp"
 
@@ -21,10 +22,13 @@ struct RunState {
              experiment.points.train->count()) {
     flow.theta = experiment.theta_0;
     const PointSets& points = experiment.points;
+    const Index n = points.train->count();
+    if (keeps_kernel_memory(job.flow, n))
+      flow.kernel.emplace(experiment.theta_0.comm(), experiment.theta_0.count(), n);
     if (job.observe.deviations)
-      deviation = DeviationState(
-          std::min(job.eigenpairs, points.reference->count()),
-          job.observe.train_projections ? std::min(job.eigenpairs, points.train->count()) : 0);
+      deviation =
+          DeviationState(std::min(job.eigenpairs, points.reference->count()),
+                         job.observe.train_projections ? std::min(job.eigenpairs, n) : 0);
   }
 };
 

@@ -66,15 +66,24 @@ inline constexpr std::string_view train_eigenvector = "/spectrum/train/eigenvect
 inline constexpr std::string_view train_count = "/spectrum/train/count";              // (1)
 
 // a value a snapshot
-inline constexpr std::string_view time = "/snapshot/time";                      // (T)
-inline constexpr std::string_view loss = "/snapshot/loss";                      // (T)
-inline constexpr std::string_view train_norm = "/snapshot/train_norm";          // (T)
-inline constexpr std::string_view reference_norm = "/snapshot/reference_norm";  // (T)
-inline constexpr std::string_view theta_distance = "/snapshot/theta_distance";  // (T)
-inline constexpr std::string_view evaluations = "/integrator/evaluations";      // (T)
-inline constexpr std::string_view steps = "/integrator/steps";                  // (T)
-inline constexpr std::string_view rejections = "/integrator/rejections";        // (T)
-inline constexpr std::string_view step_size = "/integrator/step_size";          // (T)
+inline constexpr std::string_view time = "/snapshot/time";                                // (T)
+inline constexpr std::string_view loss = "/snapshot/loss";                                // (T)
+inline constexpr std::string_view train_norm = "/snapshot/train_norm";                    // (T)
+inline constexpr std::string_view reference_norm = "/snapshot/reference_norm";            // (T)
+inline constexpr std::string_view theta_distance = "/snapshot/theta_distance";            // (T)
+inline constexpr std::string_view evaluations = "/integrator/evaluations";                // (T)
+inline constexpr std::string_view steps = "/integrator/steps";                            // (T)
+inline constexpr std::string_view rejections = "/integrator/rejections";                  // (T)
+inline constexpr std::string_view step_size = "/integrator/step_size";                    // (T)
+inline constexpr std::string_view rebuilds = "/integrator/rebuilds";                      // (T)
+inline constexpr std::string_view lanczos_iterations = "/integrator/lanczos_iterations";  // (T)
+inline constexpr std::string_view seconds_evaluation = "/integrator/seconds_evaluation";  // (T)
+inline constexpr std::string_view seconds_kernel = "/integrator/seconds_kernel";          // (T)
+inline constexpr std::string_view seconds_linear_algebra =
+    "/integrator/seconds_linear_algebra";  // (T)
+inline constexpr std::string_view seconds_communication =
+    "/integrator/seconds_communication";                                            // (T)
+inline constexpr std::string_view seconds_archive = "/integrator/seconds_archive";  // (T)
 
 // a row a snapshot
 inline constexpr std::string_view train_residual = "/trajectory/train_residual";          // (T, n)

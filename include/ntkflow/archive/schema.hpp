@@ -107,6 +107,10 @@ void add_target(Schema& schema, const ArchiveSizes& sizes);
 /// /convergence for so many thresholds, at least one; stage "convergence".
 void add_convergence(Schema& schema, const ArchiveSizes& sizes, Index thresholds);
 
+/// The rest of /integrator: what the flow has cost so far, in operations and seconds; a row a
+/// snapshot.
+void add_cost(Schema& schema, const ArchiveSizes& sizes);
+
 /// /runs: a row for each start of the program on this archive.
 void add_runs(Schema& schema);
 

@@ -17,6 +17,19 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// Adds the wall time of its own life to a sum of seconds.
+class AddElapsed {
+ public:
+  explicit AddElapsed(double& sum_s) : sum_s_(sum_s) {}
+  ~AddElapsed() { sum_s_ += watch_.elapsed_s(); }
+  AddElapsed(const AddElapsed&) = delete;
+  AddElapsed& operator=(const AddElapsed&) = delete;
+
+ private:
+  double& sum_s_;
+  Stopwatch watch_;
+};
+
 /// Now in UTC as 2026-01-31T12:00:00Z.
 std::string utc_timestamp();
 

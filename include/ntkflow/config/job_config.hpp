@@ -11,7 +11,7 @@
 
 namespace ntkflow {
 
-enum class IntegratorKind { rkc, gradient_descent };
+enum class IntegratorKind { exponential, rkc, dopri5, gradient_descent, linearised };
 enum class Spacing { log, linear };
 enum class Trained { yes, no, weights, bias };
 
@@ -80,9 +80,15 @@ struct KernelSpec {
 };
 
 struct FlowSpec {
-  IntegratorKind integrator = IntegratorKind::rkc;
+  IntegratorKind integrator = IntegratorKind::exponential;
   double tolerance = 1e-3;
-  double step = 0;  ///< eta_mean of gradient_descent; 0: not set
+  double step = 0;  ///< eta_mean of gradient descent; 0: not set
+
+  /// Whether time goes by in steps of eta_mean.
+  bool is_discrete() const {
+    return step > 0 && (integrator == IntegratorKind::gradient_descent ||
+                        integrator == IntegratorKind::linearised);
+  }
 
   /// Either an explicit list, or a grid of `snapshots` times up to t_end (see snapshot_times.hpp).
   std::vector<double> times;

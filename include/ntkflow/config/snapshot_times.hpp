@@ -19,7 +19,8 @@ Index snapshot_count(const FlowSpec& flow);
 /// times that do are an error. A time s * step leads back to s by rounding. Shape:
 /// snapshot_count(flow); eigenvalues sigma_1, sigma_2, ... of the reference operator. Throws:
 /// ConfigError that names the key: sigma[i] unknown or not positive, t_first not below
-///         t_end, fewer iterations than snapshots.
+///         t_end, fewer iterations than snapshots; where sigma_1 is known, a last time that the
+///         integrator would not reach.
 std::vector<double> snapshot_times(const FlowSpec& flow, std::span<const double> eigenvalues);
 
 /// The times of a finished run's snapshots after the one at t = 0, and those of a run that goes on

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/base/types.hpp"
+#include "ntkflow/flow/flow_state.hpp"
 #include "ntkflow/flow/residual_field.hpp"
 #include "ntkflow/linalg/sharded_vector.hpp"
 
@@ -26,22 +27,28 @@ class GradientFlow {
   /// Collective. Cost: one evaluation.
   Evaluation evaluate(const ShardedVector& theta) const;
 
+  /// r at this rank's training points. Collective. Cost: a third of an evaluation.
+  Vector residual(const ShardedVector& theta) const;
+
+  /// J(theta)^T W u for u given at this rank's training points. Collective. Cost: two thirds.
+  ShardedVector vjp(const ShardedVector& theta, const Vector& u) const;
+
   /// J(theta) direction at this rank's training points. Collective. Cost: a third of an evaluation.
   Vector jvp(const ShardedVector& theta, const ShardedVector& direction) const;
 
   /// K_t W u = J (J^T (w u)) at this rank's training points: the operator T_n^t, whose largest
-  /// eigenvalue bounds explicit steps. Collective.
+  /// eigenvalue bounds explicit steps. Collective. Cost: one evaluation.
   Vector apply_kernel(const ShardedVector& theta, const Vector& u) const;
 
- private:
-  const ResidualField* train_;
-};
+  /// Wall time that went into all of this so far, on this rank.
+  FlowSeconds& seconds() const { return seconds_; }
 
-/// A few steps of the power method for the largest eigenvalue of T_n^t.
-///
-/// `direction` is this rank's part of the start vector and becomes the improved one, of norm 1
-/// (when it is 0, it stays so and the result is 0). Collective.
-double power_iteration(const GradientFlow& flow, const ShardedVector& theta, Vector& direction,
-                       int iterations);
+ private:
+  Vector gather(const ShardedVector& vector) const;
+  ShardedVector scatter_sum(const Communicator& comm, const Vector& whole) const;
+
+  const ResidualField* train_;
+  mutable FlowSeconds seconds_;
+};
 
 }  // namespace ntkflow

@@ -5,6 +5,12 @@
 
 namespace ntkflow {
 
+/// Where an integrator is able to stop.
+enum class Landing {
+  on_time,     ///< steps end at the times asked for
+  within_step  ///< steps pass them, and interpolate() gives theta there
+};
+
 /// Carries a FlowState along the gradient flow, one accepted step a call.
 class Integrator {
  public:
@@ -19,8 +25,18 @@ class Integrator {
   /// last good one.
   virtual void step(FlowState& state, double t_limit) = 0;
 
+  virtual Landing landing() const { return Landing::on_time; }
+
+  /// theta at a time within the last step, its end included, as accurate as the step itself; what
+  /// it costs is counted. Collective.
+  virtual ShardedVector interpolate(FlowState& state, double time) const;
+
   /// r at this rank's training points, at the state of the last begin() or step().
   virtual const Vector& residual() const = 0;
 };
+
+/// r and d theta/dt at a state that integration begins from. Collective.
+/// Throws: NumericalError when the residual is not finite.
+GradientFlow::Evaluation evaluate_finite(const GradientFlow& flow, const FlowState& state);
 
 }  // namespace ntkflow

@@ -9,17 +9,26 @@
 
 namespace ntkflow {
 
+/// What f stands for: the network, or its linearisation f(x; theta_0) + J_0(x)(theta - theta_0),
+/// whose derivative along theta is J_0 everywhere.
+enum class Model { network, linearised };
+
 /// The residual r(x; theta) = f(x; theta) - f*(x) on a weighted point set whose rows are spread
 /// over the ranks: the training points, or the reference points that stand for the whole input
-/// space. Keeps references to the network and to the communicator of theta_0, which must outlive it.
+/// space. Keeps references to the network, to the points and to the communicator of theta_0, which
+/// must outlive it.
 class ResidualField {
  public:
   /// Fetches this rank's points, weights and targets; a centred start, whose value is
   /// f - f(.; theta_0), evaluates the network there. Collective.
-  ResidualField(const Network& network, const PointSet& points, const ShardedVector& theta_0);
+  ResidualField(const Network& network, const PointSet& points, const ShardedVector& theta_0,
+                Model model = Model::network);
 
   const Communicator& comm() const { return *comm_; }
+  const Network& network() const { return *network_; }
+  const PointSet& point_set() const { return *point_set_; }
   const Partition& partition() const { return partition_; }
+  bool is_linearised() const { return theta_0_.size() > 0; }
   IndexRange my_range() const { return partition_.range(comm_->rank()); }
   const Matrix& my_points() const { return points_; }
   const Vector& my_weights() const { return weights_; }
@@ -45,11 +54,17 @@ class ResidualField {
  private:
   const Communicator* comm_;
   const Network* network_;
+  const PointSet* point_set_;
   Partition partition_;
   Matrix points_;
   Vector weights_;
   Vector targets_;
-  Vector origin_;  // f(.; theta_0) of a centred start, else 0
+  Parameters point_of_derivative(Parameters theta) const;
+  Vector from_start(Parameters theta) const;
+
+  Vector origin_;   // f(.; theta_0) of a centred start, else 0
+  Vector theta_0_;  // of a linearised network, else empty
+  Vector start_;    // r(.; theta_0) of a linearised network
 };
 
 }  // namespace ntkflow

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/flow/integrator.hpp"
+#include "ntkflow/flow/step_control.hpp"
 
 #include <optional>
 #include <vector>
@@ -39,14 +40,14 @@ class RungeKuttaChebyshev : public Integrator {
   const Vector& residual() const override { return at_state_->residual; }
 
  private:
-  void estimate_spectral_radius(FlowState& state) const;
+  void refresh_spectral_radius(FlowState& state) const;
   double choose_step(const FlowState& state, double t_limit) const;
   ShardedVector attempt(FlowState& state, double h) const;
   double local_error(FlowState& state, const ShardedVector& theta,
                      const GradientFlow::Evaluation& next, double h) const;
 
   const GradientFlow* flow_;
-  double tolerance_;
+  StepControl control_;
   double initial_norm_;
   std::optional<GradientFlow::Evaluation> at_state_;
 };

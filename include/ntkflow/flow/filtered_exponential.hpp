@@ -1,0 +1,63 @@
+#pragma once
+
+#include "ntkflow/flow/integrator.hpp"
+#include "ntkflow/flow/krylov_space.hpp"
+#include "ntkflow/flow/step_control.hpp"
+
+#include <optional>
+
+namespace ntkflow {
+
+/// The exponential trapezoid with filtered residuals, of order 2: with Z = h T, T the tangent
+/// kernel's operator, two evaluations a step,
+///     g1 = phi_1(-Z) r                       U      = theta - h J^T W g1
+///     g2 = phi_1(-Z) (r + r(U) - e^{-Z} r)   theta+ = theta - (h/2) (J^T W g1 + J(U)^T W g2).
+/// Exact where J is constant and T = J J^T W, of order 2 for any symmetric T, so that T may lag
+/// behind: secants correct it after every step, and it is built anew after a rejection or ten
+/// steps. The step is free of the stiffness: its error, ||r(theta+) - r(U)|| / ||r_0||, is what
+/// the kernel's drift leaves. Steps pass the times asked for.
+/// Source: exponential integrators as in Hochbruck, Ostermann 2010, applied in function space.
+class FilteredExponential : public Integrator {
+ public:
+  /// The state must have a KernelMemory.
+  FilteredExponential(const GradientFlow& flow, double tolerance, double initial_norm);
+
+  void begin(const FlowState& state) override;
+  void step(FlowState& state, double t_limit) override;
+  Landing landing() const override { return Landing::within_step; }
+  ShardedVector interpolate(FlowState& state, double time) const override;
+  const Vector& residual() const override { return residual_; }
+
+ private:
+  struct Attempt {
+    KrylovSpace space;  // of r at the start
+    Vector filtered;    // (g1 + g2) / 2
+    ShardedVector theta;
+    Vector residual;
+    ShardedVector correction;  // theta - U
+    double error = 1e10;
+  };
+  // What interpolate() needs of the last step.
+  struct LastStep {
+    double time, h;
+    ShardedVector theta;
+    KrylovSpace space;
+    ShardedVector correction;
+  };
+
+  void start(FlowState& state);
+  void rebuild(FlowState& state);
+  Attempt attempt(FlowState& state, double h) const;
+  void accept(FlowState& state, double h, double proposal, double t_limit, Attempt tried);
+  void learn_secant(FlowState& state, double h, const Attempt& tried);
+
+  const GradientFlow* flow_;
+  StepControl control_;
+  double initial_norm_;
+  TangentKernel kernel_;
+  Vector residual_;
+  bool fresh_ = false;  // the kernel is that of the state
+  std::optional<LastStep> last_;
+};
+
+}  // namespace ntkflow

@@ -1,0 +1,120 @@
+#include "ntkflow/flow/filtered_exponential.hpp"
+
+#include "ntkflow/base/error.hpp"
+#include "ntkflow/base/rounding.hpp"
+#include "ntkflow/flow/spectral_radius.hpp"
+
+#include <cmath>
+
+namespace ntkflow {
+namespace {
+
+constexpr double forward = 1.0 / 3.0, backward = 2.0 / 3.0;  // in evaluations
+constexpr int radius_iterations = 20;
+
+}  // namespace
+
+FilteredExponential::FilteredExponential(const GradientFlow& flow, double tolerance,
+                                         double initial_norm)
+    : flow_(&flow),
+      control_{.tolerance = tolerance, .exponent = 1.0 / 2.0, .largest_factor = 3.0},
+      initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0),
+      kernel_(flow) {}
+
+void FilteredExponential::begin(const FlowState& state) {
+  NTKFLOW_EXPECTS(state.kernel.has_value());
+  residual_ = evaluate_finite(*flow_, state).residual;
+  last_.reset();
+  fresh_ = false;
+  if (state.counters.rebuilds == 0) return;
+  const KernelMemory& memory = *state.kernel;
+  kernel_.rebuild(memory.built_at);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(memory.secants); ++i)
+    kernel_.correct(memory.directions[i], memory.gains[i]);
+}
+
+void FilteredExponential::step(FlowState& state, double t_limit) {
+  if (state.counters.rebuilds == 0) start(state);
+  if (state.kernel->secants == KernelMemory::capacity) rebuild(state);
+  for (;;) {
+    const double h = step_within(state.next_step, t_limit - state.time);
+    Attempt tried = attempt(state, h);
+    const double proposal = control_.proposal(h, tried.error);
+    if (control_.accepts(tried.error)) return accept(state, h, proposal, t_limit, std::move(tried));
+    reject_step(state, proposal, control_.tolerance);
+    if (!fresh_) rebuild(state);
+  }
+}
+
+void FilteredExponential::start(FlowState& state) {
+  rebuild(state);
+  const auto apply = [this](const Vector& u) { return kernel_.apply(u); };
+  estimate_spectral_radius(flow_->train(), apply, state, radius_iterations);
+  state.next_step = round_for_decision(0.05 / state.spectral_radius);
+}
+
+void FilteredExponential::rebuild(FlowState& state) {
+  kernel_.rebuild(state.theta);
+  state.kernel->built_at = state.theta;
+  state.kernel->secants = 0;
+  state.counters.rebuilds += 1;
+  fresh_ = true;
+}
+
+FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, double h) const {
+  Attempt tried{KrylovSpace(kernel_, residual_, h), {}, state.theta, {}, state.theta};
+  const Vector g1 = tried.space.phi1(h);
+  const ShardedVector v1 = flow_->vjp(state.theta, g1);
+  ShardedVector predicted = state.theta;
+  predicted.local() -= h * v1.local();
+  const Vector at_predicted = flow_->residual(predicted);
+  state.counters.evaluations += backward + forward;
+  state.counters.lanczos_iterations += tried.space.dimension();
+  if (!std::isfinite(flow_->train().norm(at_predicted))) return tried;
+
+  const KrylovSpace space(kernel_, residual_ + at_predicted - tried.space.decay(h), h);
+  const Vector g2 = space.phi1(h);
+  const ShardedVector v2 = flow_->vjp(predicted, g2);
+  tried.theta.local() -= 0.5 * h * (v1.local() + v2.local());
+  tried.residual = flow_->residual(tried.theta);
+  tried.filtered = 0.5 * (g1 + g2);
+  tried.correction.local() = tried.theta.local() - predicted.local();
+  tried.error =
+      error_for_decision(flow_->train().norm(tried.residual - at_predicted) / initial_norm_);
+  state.counters.evaluations += backward + forward;
+  state.counters.lanczos_iterations += space.dimension();
+  return tried;
+}
+
+void FilteredExponential::accept(FlowState& state, double h, double proposal, double t_limit,
+                                 Attempt tried) {
+  learn_secant(state, h, tried);
+  last_ = LastStep{state.time, h, state.theta, std::move(tried.space), std::move(tried.correction)};
+  accept_step(state, h, proposal, t_limit, std::move(tried.theta));
+  residual_ = std::move(tried.residual);
+  fresh_ = false;
+}
+
+// After it T g = -(r+ - r)/h for the step just made.
+void FilteredExponential::learn_secant(FlowState& state, double h, const Attempt& tried) {
+  KernelMemory& memory = *state.kernel;
+  const auto i = static_cast<std::size_t>(memory.secants);
+  memory.directions[i].local() = tried.filtered;
+  memory.gains[i].local() = (residual_ - tried.residual) / h - kernel_.apply(tried.filtered);
+  kernel_.correct(memory.directions[i], memory.gains[i]);
+  memory.secants += 1;
+}
+
+// With x = (time - start) / h: theta - x h J^T W phi_1(-x Z) r + x^2 (theta+ - U).
+ShardedVector FilteredExponential::interpolate(FlowState& state, double time) const {
+  if (time == state.time) return state.theta;
+  NTKFLOW_EXPECTS(last_ && last_->time <= time && time < state.time);
+  const double part = time - last_->time;
+  const double x = part / last_->h;
+  ShardedVector theta = flow_->vjp(last_->theta, last_->space.phi1(part));
+  theta.local() = last_->theta.local() - part * theta.local() + x * x * last_->correction.local();
+  state.counters.evaluations += backward;
+  return theta;
+}
+
+}  // namespace ntkflow

@@ -1,0 +1,76 @@
+#include "ntkflow/flow/training_modes.hpp"
+
+#include "ntkflow/base/clock.hpp"
+#include "ntkflow/base/rounding.hpp"
+#include "ntkflow/linalg/row_blocks.hpp"
+#include "ntkflow/linalg/symmetric_eigen.hpp"
+#include "ntkflow/parallel/agree.hpp"
+#include "ntkflow/parallel/collectives.hpp"
+#include "ntkflow/spectrum/gram_matrix.hpp"
+
+#include <cmath>
+#include <utility>
+
+namespace ntkflow {
+namespace {
+
+constexpr double rounding = 1e-13;  // of the largest eigenvalue
+
+// W^{1/2} K W^{1/2}, lower triangle.
+DistMatrix weighted_gram(const ProcessGrid& grid, const ResidualField& train,
+                         const Kernel& kernel) {
+  const PointSet& points = train.point_set();
+  DistMatrix gram = assemble_gram(grid, kernel, points, Triangle::lower);
+  const auto [rows, columns] = agree(grid.comm(), [&] {
+    return std::pair(points.weights(gram.my_rows()), points.weights(gram.my_columns()));
+  });
+  gram.local().array().colwise() *= rows.array().sqrt();
+  gram.local().array().rowwise() *= columns.array().sqrt().transpose();
+  return gram;
+}
+
+// How many of the ascending eigenvalues are more than rounding, the same on any number of ranks.
+Index count_kept(const Vector& ascending) {
+  const double largest = ascending(ascending.size() - 1);
+  return (ascending.array() > 0.0 && ascending.unaryExpr(&round_for_decision).array() >=
+                                         round_for_decision(rounding * largest))
+      .count();
+}
+
+TrainingModes modes_of(const ResidualField& train, DistMatrix gram) {
+  const EigenDecomposition pairs = symmetric_eigen(std::move(gram));
+  const Index n = pairs.eigenvalues.size();
+  const Index kept = count_kept(pairs.eigenvalues);
+  TrainingModes modes;
+  modes.eigenvalues = pairs.eigenvalues.tail(kept).reverse();
+  modes.functions = to_row_blocks(pairs.eigenvectors, {n - kept, n}).local.rowwise().reverse();
+  // A point without weight takes no part.
+  const Vector scale = train.my_weights().unaryExpr(
+      [](double weight) { return weight > 0.0 ? 1.0 / std::sqrt(weight) : 0.0; });
+  modes.functions.array().colwise() *= scale.array();
+  return modes;
+}
+
+}  // namespace
+
+Vector TrainingModes::components(const ResidualField& train, const Vector& u) const {
+  Vector result = functions.transpose() * train.my_weights().cwiseProduct(u);
+  sum_over_ranks(train.comm(), span_of(result));
+  return result;
+}
+
+TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta) {
+  const ResidualField& train = flow.train();
+  const ProcessGrid grid(train.comm());
+  const auto gram = [&] {
+    const AddElapsed timer(flow.seconds().kernel);
+    const Vector whole = theta.gather();
+    const auto kernel = make_empirical_kernel(train.network(), span_of(whole));
+    return weighted_gram(grid, train, *kernel);
+  };
+  DistMatrix weighted = gram();
+  const AddElapsed timer(flow.seconds().linear_algebra);
+  return modes_of(train, std::move(weighted));
+}
+
+}  // namespace ntkflow

@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""Evaluations that the integrators need to follow the gradient flow to an error of 1e-3.
+
+For each problem and seed a reference is integrated at a tight tolerance; then each integrator runs at
+a ladder of tolerances, and what counts is the cheapest run whose training residual stays within
+--error of ||r_0|| at every snapshot. An evaluation is one full-batch forward and backward pass (a
+forward pass or J v counts 1/3, J^T u 2/3); a kernel matrix counts what it takes, measured in the same
+run. With --jax the wall time is compared with full-batch gradient descent in JAX (float64, jitted,
+eta = 1/sigma_1, after warm-up) to the same time; needs requirements.txt of this folder.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+
+ENVIRONMENT = os.environ | {
+    "OMPI_ALLOW_RUN_AS_ROOT": "1",
+    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    "OMPI_MCA_rmaps_base_oversubscribe": "1",
+    "OMPI_MCA_mpi_yield_when_idle": "1",
+    "OMPI_MCA_hwloc_base_binding_policy": "none",
+    "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+}
+
+# integrator: (lines of [flow], tolerances from loose to tight)
+LADDERS = {
+    "FETD2-S": ("integrator = exponential", [1e-2, 5e-3, 3e-3, 2e-3, 1.4e-3, 1e-3, 7e-4, 5e-4, 3e-4]),
+    "ETD4": ("integrator = exponential", [1.9e-4, 1e-4, 3e-5, 1e-5]),
+    "RKC2": ("integrator = rkc", [3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5]),
+    "DP45": ("integrator = dopri5", [1e-2, 1e-3, 1e-4]),
+}
+REFERENCE = ("integrator = exponential", 1e-9)
+
+
+class Problem:
+    """Points, targets, layers and the last sigma_1 t, as in a job file."""
+
+    def __init__(self, layers, activation, sigma_t, points, tolerances=None):
+        self.layers, self.activation, self.sigma_t = layers, activation, sigma_t
+        self.points, self.tolerances = points, tolerances
+
+
+def circle(n, frequencies):
+    """n uniform random angles, y = sum of cosines."""
+    def make(seed):
+        angle = np.random.default_rng(seed).uniform(-np.pi, np.pi, n)
+        x = np.column_stack([np.cos(angle), np.sin(angle)])
+        return x, np.cos(np.outer(angle, frequencies)).sum(axis=1)
+    return make
+
+
+def sphere(n):
+    """n uniform points on the sphere of radius sqrt(3)."""
+    def make(seed):
+        u = np.random.default_rng(seed).normal(size=(n, 3))
+        u /= np.linalg.norm(u, axis=1, keepdims=True)
+        return np.sqrt(3) * u, u[:, 0] + 6 * u.prod(axis=1) + 5 * u[:, 2] ** 3 - 3 * u[:, 2]
+    return make
+
+
+def digits(n):
+    """The first n of a random order of scikit-learn's 8 x 8 digits; +1 for even ones."""
+    def make(seed):
+        from sklearn.datasets import load_digits
+        data = load_digits()
+        chosen = np.random.default_rng(seed).permutation(len(data.data))[:n]
+        x = data.data[chosen] - 8
+        return 8 * x / np.linalg.norm(x, axis=1, keepdims=True), 1 - 2.0 * (data.target[chosen] % 2)
+    return make
+
+
+ODD = [1, 3, 5]  # a bias-free tanh network is odd and cannot learn even frequencies
+PROBLEMS = {
+    "circle-4096": Problem("fc:4096", "tanh", 1e4, circle(128, ODD)),
+    "circle-512": Problem("fc:512", "tanh", 1e4, circle(128, ODD)),
+    "circle-64": Problem("fc:64", "tanh", 1e4, circle(128, ODD)),
+    "sphere-3x256": Problem("fc:256, fc:256, fc:256", "tanh", 1e3, sphere(256)),
+    "digits-2x512": Problem("fc:512, fc:512", "tanh", 1e3, digits(256)),
+    "relu-512": Problem("fc:512", "relu", 1e2, circle(128, [1, 2, 6])),
+    "long-256": Problem("fc:256", "tanh", 1e6, circle(64, ODD)),
+}
+
+
+def job_text(problem, seed, flow, tolerance):
+    decades = np.log10(problem.sigma_t / 0.1)
+    return f"""seed = {seed}
+output = run.h5
+[input]
+space = points
+train_points = points.h5:/x
+[target]
+kind = file
+train_values = points.h5:/y
+[reference]
+eigenpairs = 4
+[network]
+layers = {problem.layers}
+activation = {problem.activation}
+[flow]
+{flow}
+tolerance = {tolerance!r}
+t_end = {problem.sigma_t!r}/sigma[1]
+t_first = 0.1/sigma[1]
+snapshots = {int(round(2 * decades)) + 1}
+[observe]
+train_projections = no
+"""
+
+
+class Run:
+    """What a run of the program gives."""
+
+    def __init__(self, path):
+        with h5py.File(path) as archive:
+            self.residual = archive["trajectory/train_residual"][()]
+            self.time = archive["snapshot/time"][()]
+            cost = {name: archive[f"integrator/{name}"][-1] for name in archive["integrator"]}
+        self.wall_s = sum(value for name, value in cost.items() if name.startswith("seconds"))
+        self.rebuilds = cost["rebuilds"]
+        per_evaluation = cost["seconds_evaluation"] / cost["evaluations"]
+        self.evaluations = cost["evaluations"] + cost["seconds_kernel"] / per_evaluation
+        self.steps = cost["steps"]
+
+    def error(self, reference):
+        """Largest ||r - r_ref|| / ||r_0|| over the snapshots."""
+        gap = np.linalg.norm(self.residual - reference.residual, axis=1)
+        return (gap / np.linalg.norm(reference.residual[0])).max()
+
+
+class Program:
+    def __init__(self, executable, ranks):
+        self.executable, self.ranks = Path(executable).resolve(), ranks
+
+    def run(self, problem, seed, flow, tolerance, timeout=None):
+        """None when it takes longer than the timeout."""
+        with tempfile.TemporaryDirectory(prefix="ntkflow_bench_") as folder:
+            x, y = problem.points(seed)
+            with h5py.File(f"{folder}/points.h5", "w") as file:
+                file["x"], file["y"] = x, y
+            Path(folder, "job.ini").write_text(job_text(problem, seed, flow, tolerance))
+            command = ["mpirun", "-n", str(self.ranks), self.executable, "run", "job.ini"]
+            try:
+                done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, text=True,
+                                      capture_output=True, stdin=subprocess.DEVNULL, timeout=timeout)
+            except subprocess.TimeoutExpired:
+                return None
+            if done.returncode:
+                sys.exit(done.stdout + done.stderr)
+            return Run(f"{folder}/run.h5")
+
+
+def cheapest(program, problem, seed, ladder, reference, arguments):
+    """The cheapest run within the error, or None."""
+    best = None
+    for tolerance in ladder[1]:
+        run = program.run(problem, seed, ladder[0], tolerance, arguments.timeout)
+        if run is None:
+            break
+        error = run.error(reference)
+        arguments.say(f"    tolerance {tolerance:g}: {run.evaluations:.0f} evaluations, "
+                      f"{run.steps} steps, {run.rebuilds} rebuilds, error {error:.1e}")
+        if error <= arguments.error and (best is None or run.evaluations < best[0].evaluations):
+            best = run, tolerance
+        if best is not None and run.evaluations > 1.5 * best[0].evaluations:
+            break
+    return best
+
+
+# ---- gradient descent in JAX ------------------------------------------------------------------
+
+def jax_descent(problem, seed, sigma_1):
+    """Full-batch gradient descent with eta = 1/sigma_1 to sigma_1 t = problem.sigma_t. Returns
+    seconds, after compilation, and whether the loss is finite."""
+    import jax
+    jax.config.update("jax_enable_x64", True)
+    import jax.numpy as jnp
+    x, y = map(jnp.asarray, problem.points(seed))
+    widths = [int(layer.split(":")[1]) for layer in problem.layers.split(",")]
+    shapes = list(zip([*widths, 1], [x.shape[1], *widths]))
+    random = np.random.default_rng(seed)
+    half = [jnp.asarray(random.normal(size=shape)) for shape in shapes]
+    act = {"tanh": jnp.tanh, "relu": jax.nn.relu}[problem.activation]
+
+    def network(weights):
+        a = x.T
+        for w in weights[:-1]:
+            a = act(w @ a / np.sqrt(w.shape[1]))
+        return (weights[-1] @ a)[0] / np.sqrt(weights[-1].shape[1])
+
+    def loss(theta):
+        f = (network(theta[0]) - network(theta[1])) / np.sqrt(2)
+        return 0.5 * jnp.mean((f - y) ** 2)
+
+    gradient = jax.grad(loss)
+
+    @jax.jit
+    def descend(theta, steps):
+        def step(_, theta):
+            return jax.tree_util.tree_map(lambda w, g: w - g / sigma_1, theta, gradient(theta))
+        return jax.lax.fori_loop(0, steps, step, theta)
+
+    theta = [half, list(half)]
+    jax.block_until_ready(descend(theta, 2))
+    start = time.perf_counter()
+    end = jax.block_until_ready(descend(theta, int(problem.sigma_t)))
+    seconds = time.perf_counter() - start
+    return seconds, float(loss(end))
+
+
+def compare_with_jax(program, name, problem, seed, arguments):
+    """Wall seconds of the whole program, at an error no larger than gradient descent's, and JAX's."""
+    reference = program.run(problem, seed, *REFERENCE)
+    descent_sigma = problem.sigma_t / reference.time[-1]
+    run, tolerance = cheapest(program, problem, seed, LADDERS["FETD2-S"], reference, arguments)
+    start = time.perf_counter()
+    program.run(problem, seed, LADDERS["FETD2-S"][0], tolerance)
+    ours = time.perf_counter() - start
+    theirs, loss = jax_descent(problem, seed, descent_sigma)
+    print(f"{name} seed {seed}: ntkflow {ours:.2f} s (flow {run.wall_s:.2f} s, error "
+          f"{run.error(reference):.1e}), JAX {theirs:.2f} s (loss {loss:.2e}), "
+          f"ratio {theirs / ours:.1f}, of the flow alone {theirs / run.wall_s:.1f}", flush=True)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--ntkflow", type=Path, default=ROOT / "build/release/ntkflow")
+    parser.add_argument("--ranks", type=int, default=1)
+    parser.add_argument("--problems", default=",".join(PROBLEMS))
+    parser.add_argument("--integrators", default="FETD2-S,ETD4,RKC2")
+    parser.add_argument("--seeds", default="1,2,3")
+    parser.add_argument("--error", type=float, default=1e-3)
+    parser.add_argument("--timeout", type=float, default=300, help="seconds a run (default %(default)s)")
+    parser.add_argument("--jax", action="store_true", help="wall time against JAX instead")
+    parser.add_argument("--verbose", action="store_true")
+    arguments = parser.parse_args()
+    arguments.say = print if arguments.verbose else lambda _: None
+    arguments.seeds = [int(seed) for seed in arguments.seeds.split(",")]
+    return arguments
+
+
+def main():
+    arguments = parse_arguments()
+    program = Program(arguments.ntkflow, arguments.ranks)
+    for name in arguments.problems.split(","):
+        problem = PROBLEMS[name]
+        if arguments.jax:
+            for seed in arguments.seeds:
+                compare_with_jax(program, name, problem, seed, arguments)
+            continue
+        counts = {integrator: [] for integrator in arguments.integrators.split(",")}
+        for seed in arguments.seeds:
+            reference = program.run(problem, seed, *REFERENCE)
+            for integrator, found in counts.items():
+                arguments.say(f"{name}, seed {seed}, {integrator}")
+                best = cheapest(program, problem, seed, LADDERS[integrator], reference, arguments)
+                found.append(best[0].evaluations if best else float("inf"))
+        text = ", ".join(
+            f"{integrator} {statistics.median(found):.0f} ({', '.join(f'{n:.0f}' for n in found)})"
+            for integrator, found in counts.items())
+        print(f"{name}: median evaluations (each seed): {text}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
