@@ -2,6 +2,7 @@
 
 #include "ntkflow/app/closed_forms.hpp"
 #include "ntkflow/app/extend_job.hpp"
+#include "ntkflow/app/make_integrator.hpp"
 #include "ntkflow/app/observables.hpp"
 #include "ntkflow/app/observe_stages.hpp"
 #include "ntkflow/app/output.hpp"
