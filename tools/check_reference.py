@@ -35,13 +35,14 @@ BUILT = {"fc", "dense", "relu", "tanh", "erf"}
 
 # First part of a case's path: why no archive can be compared with it.
 NOT_COMPARED = {
-    "flow": "no archive holds the flow of the linearised network",
     "mc": "a Monte Carlo mean has no tolerance",
     "circle": "the plain quadrature rule is coarser than the tolerance",
 }
 JSON_NOT_COMPARED = "no sphere yet, and the plain quadrature rule is coarser than the tolerances"
 
-RESIDUAL_TOLERANCE = 1e-5  # of a flow, absolute: residuals are of order 1
+# Each integrator of a flow with its tolerance, and the error allowed in units of ||r_0||.
+INTEGRATORS = [("exponential", 1e-3, 1e-3), ("exponential", 1e-4, 1e-4), ("rkc", 1e-4, 1e-4),
+               ("dopri5", 1e-4, 1e-4), ("exponential", 1e-9, 1e-7), ("dopri5", 1e-10, 1e-7)]
 GRADIENT_STEP = 1 / 16  # of the iteration that shows the gradient; far from unstable
 
 ENVIRONMENT = os.environ | {
@@ -286,18 +287,43 @@ def check_flow(program, file, spec):
     sections["reference"]["eigenpairs"] = len(file["X_test"])
     sections["network"] = network_section(spec, [len(file["weights/net1/v"])], "antisymmetric")
     sections["network"]["weights"] = "input.h5:/theta"
-    sections["flow"] = {
-        "integrator": "rkc",
-        "tolerance": 1e-10,
-        "times": times_text(times),
-    }
     arrays |= {"x_test": file["X_test"][()], "y_test": np.zeros(len(file["X_test"])),
                "theta": file["theta0"][()]}
-    with program.compute("run", sections, arrays) as archive:
-        rows = rows_at(archive, times)
-        for name, dataset in (("residual", "train_residual"), ("f_test", "reference_residual")):
-            value = archive[f"trajectory/{dataset}"][rows]
-            yield Comparison(name, value, file[name][()], RESIDUAL_TOLERANCE)
+    start = np.sqrt(np.mean(file["residual"][0] ** 2))
+    for integrator, tolerance, allowed in INTEGRATORS:
+        sections["flow"] = {
+            "integrator": integrator,
+            "tolerance": tolerance,
+            "times": times_text(times),
+        }
+        with program.compute("run", sections, arrays) as archive:
+            rows = rows_at(archive, times)
+            for name, dataset in (("residual", "train_residual"), ("f_test", "reference_residual")):
+                value = archive[f"trajectory/{dataset}"][rows]
+                yield Comparison(f"{name}, {integrator} at {tolerance:g},", value, file[name][()],
+                                 allowed * start)
+
+
+def check_linearised(program, case, spec):
+    """The linearised network's flow and gradient descent, at training and test points."""
+    if not json.loads(case.attrs["widths"]):
+        raise Skipped("no integrator follows the flow of the analytic kernel")
+    sections, arrays = points_job(case["x_train"][()], case["y_train"][()])
+    sections["input"]["reference_points"] = "input.h5:/x_test"
+    sections["target"]["reference_values"] = "input.h5:/y_test"
+    sections["reference"]["eigenpairs"] = len(case["x_test"])
+    sections["network"] = network_section(spec, case.attrs["widths"], "standard")
+    sections["network"]["weights"] = "input.h5:/theta"
+    arrays |= {"x_test": case["x_test"][()], "y_test": case["y_test"][()],
+               "theta": flat_parameters(case["theta"])}
+    step = float(case.attrs["gd_eta"])
+    for prefix, times, keys in (("", case["t"][()], {}),
+                                ("gd_", step * case["gd_steps"][()], {"step": repr(step)})):
+        sections["flow"] = {"integrator": "linearised", "times": times_text(times)} | keys
+        with program.compute("run", sections, arrays) as archive:
+            rows = rows_at(archive, times)
+            for name, dataset in (("train", "train_residual"), ("test", "reference_residual")):
+                yield compare(case, f"{prefix}r_{name}", archive[f"trajectory/{dataset}"][rows])
 
 
 def flow_spec(file):
@@ -322,7 +348,8 @@ def kernel_case(group):
     family = name.split("/")[0]
     if family in NOT_COMPARED:
         return Case(name, skip=NOT_COMPARED[family])
-    check = {"analytic": check_analytic, "empirical": check_empirical, "asi": check_antisymmetric}
+    check = {"analytic": check_analytic, "empirical": check_empirical, "asi": check_antisymmetric,
+             "flow": check_linearised}
     if family not in check:
         return Case(name, skip=f"cases named {family}/ are not known here")
     spec = json.loads(group.attrs["spec"])

@@ -1,5 +1,6 @@
 #include "ntkflow/app/run_job.hpp"
 
+#include "ntkflow/app/make_integrator.hpp"
 #include "ntkflow/app/output.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/app/train.hpp"

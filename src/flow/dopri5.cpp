@@ -23,7 +23,7 @@ constexpr std::array<std::array<double, stages>, stages> weights = {{
 constexpr std::array<double, stages + 1> error_weights = {
     71.0 / 57600, 0.0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
 
-constexpr int radius_iterations = 5;  // the first step needs sigma_1's size only
+constexpr int rough_iterations = 5;  // the first step needs sigma_1's size only
 
 }  // namespace
 
@@ -37,7 +37,7 @@ void DormandPrince::begin(const FlowState& state) {
 }
 
 void DormandPrince::step(FlowState& state, double t_limit) {
-  if (state.spectral_radius == 0.0) estimate_spectral_radius(*flow_, state, radius_iterations);
+  if (state.spectral_radius == 0.0) estimate_spectral_radius(*flow_, state, rough_iterations);
   if (state.next_step == 0.0) state.next_step = round_for_decision(0.05 / state.spectral_radius);
   for (;;) {
     const double h = step_within(state.next_step, t_limit - state.time);

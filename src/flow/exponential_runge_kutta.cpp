@@ -4,6 +4,9 @@
 #include "ntkflow/base/rounding.hpp"
 #include "ntkflow/flow/phi_functions.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace ntkflow {
 namespace {
 
@@ -14,7 +17,9 @@ constexpr double jvp_cost = 1.0 / 3.0, vjp_cost = 2.0 / 3.0;  // in evaluations
 ExponentialRungeKutta::ExponentialRungeKutta(const GradientFlow& flow, double tolerance,
                                              double initial_norm)
     : flow_(&flow),
-      control_{.tolerance = tolerance, .exponent = 1.0 / 4.0},
+      control_{.tolerance = tolerance,
+               .share = std::min(0.8, 15.0 * std::cbrt(tolerance)),
+               .exponent = 1.0 / 4.0},
       initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
 
 void ExponentialRungeKutta::begin(const FlowState& state) {

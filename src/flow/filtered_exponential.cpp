@@ -17,7 +17,7 @@ constexpr int radius_iterations = 20;
 FilteredExponential::FilteredExponential(const GradientFlow& flow, double tolerance,
                                          double initial_norm)
     : flow_(&flow),
-      control_{.tolerance = tolerance, .exponent = 1.0 / 2.0, .largest_factor = 3.0},
+      control_{.tolerance = tolerance, .share = 0.6, .exponent = 1.0 / 2.0, .largest_factor = 3.0},
       initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0),
       kernel_(flow) {}
 

@@ -58,7 +58,9 @@ ChebyshevStages chebyshev_stages(int s) {
 RungeKuttaChebyshev::RungeKuttaChebyshev(const GradientFlow& flow, double tolerance,
                                          double initial_norm)
     : flow_(&flow),
-      control_{.tolerance = tolerance, .exponent = 1.0 / 3.0},
+      control_{.tolerance = tolerance,
+               .share = std::min(1.0, 8.0 * std::sqrt(tolerance)),
+               .exponent = 1.0 / 3.0},
       initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
 
 void RungeKuttaChebyshev::begin(const FlowState& state) {

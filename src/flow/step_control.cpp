@@ -18,7 +18,7 @@ constexpr double smallest_step = 1e-12;  // times the spectral radius
 }  // namespace
 
 double StepControl::proposal(double h, double error) const {
-  const double ratio = tolerance / std::max(error, 1e-300);
+  const double ratio = share * tolerance / std::max(error, 1e-300);
   const double factor =
       std::clamp(safety * std::pow(ratio, exponent), smallest_factor, largest_factor);
   return round_for_decision(factor * h);

@@ -15,7 +15,7 @@ namespace ntkflow {
 ///     u+  = u + h phi_1 F + h (2 phi_2 - 4 phi_3)(D_2 + D_3) + h (4 phi_3 - phi_2) D_4.
 /// The error, in function space and relative to ||r_0||, is that of h (4 phi_3 - phi_2)(D_5 - D_4),
 /// D_5 at u+. About eight evaluations, a kernel matrix and a decomposition a step; steps pass the
-/// times asked for, and theta inside is of order 3.
+/// times asked for, and theta inside is of order 3, for which tight tolerances are tightened.
 /// Source: Krogstad 2005, Generalized integrating factor methods for stiff PDEs, equation 51.
 class ExponentialRungeKutta : public Integrator {
  public:

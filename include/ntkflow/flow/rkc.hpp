@@ -28,8 +28,8 @@ int chebyshev_stage_count(double h_times_spectral_radius);
 
 /// The stabilised explicit method RKC2 with error control in function space: the local error
 /// 0.8 (u - u+) + 0.4 h (F + F+), mapped by one jvp to the training points, relative to ||r_0||.
-/// Cost grows as sqrt(sigma_1 t); no n x n matrix. Its global error runs at up to 16 times the
-/// tolerance.
+/// Cost grows as sqrt(sigma_1 t); no n x n matrix. An estimate of order 3 held to a tolerance would
+/// leave an error that grows as its 2/3 power: steps are held to a share of it that makes up for that.
 /// Source: Sommeijer, Shampine, Verwer 1998.
 class RungeKuttaChebyshev : public Integrator {
  public:

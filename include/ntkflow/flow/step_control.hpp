@@ -5,19 +5,20 @@
 namespace ntkflow {
 
 /// How an adaptive integrator turns the error of a step into the next step's size: its factor is
-/// 0.9 (tolerance / error)^exponent within [0.2, largest_factor]. Everything is decided on rounded
+/// 0.9 (share tolerance / error)^exponent within [0.2, largest_factor]. Everything is decided on rounded
 /// values.
 /// Source: Hairer, Norsett, Wanner, Solving ODEs I, section II.4.
 struct StepControl {
-  double tolerance = 1e-3;
-  double exponent = 0.5;  ///< 1 / (order of the local error estimate)
+  double tolerance = 1e-3;  ///< for the error at any time
+  double share = 1.0;       ///< of it, what the estimate of one step may reach
+  double exponent = 0.5;    ///< 1 / (order of the local error estimate)
   double largest_factor = 5.0;
 
   /// The size proposed after a step of h with this error. Shape: error >= 0; not finite: very
   /// large.
   double proposal(double h, double error) const;
 
-  bool accepts(double error) const { return error <= tolerance; }
+  bool accepts(double error) const { return error <= share * tolerance; }
 };
 
 /// An error estimate fit for decisions: rounded, and 1e10 for what is not finite.
