@@ -95,7 +95,7 @@ AlphaPoints pooled(const LimitNetwork& network, std::size_t level, const Analyti
   return result;
 }
 
-void pass_levels(const LimitNetwork& network, AnalyticPoints& points) {
+void pass_levels(const LimitNetwork& network, const AnalyticPoints& points) {
   pass_layers(network.input(), points.levels.front());
   for (std::size_t k = 1; k < network.levels.size(); ++k) {
     AlphaPoints start =
@@ -107,6 +107,13 @@ void pass_levels(const LimitNetwork& network, AnalyticPoints& points) {
   }
 }
 
+// One norm for all, up to the rounding of a norm.
+std::optional<double> common_norm(const Vector& norms) {
+  if (norms.size() == 0 || norms.maxCoeff() - norms.minCoeff() > 1e-15 * norms.maxCoeff())
+    return std::nullopt;
+  return norms[0];
+}
+
 void start(const LimitNetwork& network, Vector deviation, AnalyticPoints& points) {
   Vector mean = network.has_skips ? Vector(Vector::Zero(deviation.size())) : Vector();
   points.levels.emplace_back().alphas.push_back({std::move(deviation), std::move(mean)});
@@ -115,6 +122,8 @@ void start(const LimitNetwork& network, Vector deviation, AnalyticPoints& points
 // Sets the unit vectors; returns sqrt(A(x, x)).
 Vector arrange_vectors(const Matrix& x, AnalyticPoints& points) {
   const Vector norms = x.colwise().norm();
+  points.norms = norms;
+  points.common_norm = common_norm(norms);
   const Vector inverse = (norms.array() > 0.0).select(norms.cwiseInverse(), 0.0);
   points.unit = x * inverse.asDiagonal();
   Vector deviation = Vector::Zero(points.groups() * lanes);
@@ -141,6 +150,10 @@ Vector arrange_grids(const Matrix& x, Index channels, AnalyticPoints& points) {
 
 }  // namespace
 
+void AnalyticPoints::complete(const LimitNetwork& network) const {
+  std::call_once(completed_, [&] { pass_levels(network, *this); });
+}
+
 std::unique_ptr<AnalyticPoints> prepare_points(const LimitNetwork& network, const Matrix& x) {
   NTKFLOW_EXPECTS(x.rows() == network.input_size());
   auto points = std::make_unique<AnalyticPoints>();
@@ -148,7 +161,6 @@ std::unique_ptr<AnalyticPoints> prepare_points(const LimitNetwork& network, cons
   Vector deviation = network.on_vectors ? arrange_vectors(x, *points)
                                         : arrange_grids(x, network.input_channels, *points);
   start(network, std::move(deviation), *points);
-  pass_levels(network, *points);
   return points;
 }
 
@@ -159,7 +171,6 @@ std::unique_ptr<AnalyticPoints> prepare_norm(const LimitNetwork& network, double
   points->points = count;
   const double deviation = norm / std::sqrt(static_cast<double>(network.input_size()));
   start(network, Vector::Constant(groups_of(count) * lanes, deviation), *points);
-  pass_levels(network, *points);
   return points;
 }
 

@@ -1,7 +1,11 @@
 #pragma once
 
 #include "kernel/layer_pass.hpp"
+#include "kernel/scalar_kernel.hpp"
 #include "ntkflow/kernel/kernel.hpp"
+
+#include <mutex>
+#include <optional>
 
 namespace ntkflow {
 
@@ -23,22 +27,30 @@ struct AnalyticPoints final : PointFeatures {
   /// Unit vectors of the channels, 0 for a zero vector. Of a vector input dimension x points; of a
   /// grid lanes x (groups * positions * channels).
   Matrix unit;
-  std::vector<LevelPoints> levels;
+  Vector norms;                               ///< of vectors; a grid has none
+  std::optional<double> common_norm;          ///< of vectors that all have it
+  std::shared_ptr<const ScalarKernel> table;  ///< for points of the common norm
+  mutable std::vector<LevelPoints> levels;    ///< begun; filled by complete()
 
   Index count() const override { return points; }
   Index groups() const { return groups_of(points); }
+
+  /// Fills the levels, once: a tabulated kernel does without. Thread-safe.
+  void complete(const LimitNetwork& network) const;
+
+ private:
+  mutable std::once_flag completed_;
 };
 
 inline Index point_number(Index point, Index position, Index positions) {
   return (point / lanes * positions + position) * lanes + point % lanes;
 }
 
-/// Everything that belongs to a point alone, level by level.
-/// Shape: points input_size() x count.
+/// The input of a batch of points. Shape: points input_size() x count.
 std::unique_ptr<AnalyticPoints> prepare_points(const LimitNetwork& network, const Matrix& points);
 
 /// Points on the first level of which only the deviations are known, the same at all `count` points:
-/// enough for a network that begins with a vector, whose correlations are given.
+/// enough for a network on vectors whose correlations are given.
 std::unique_ptr<AnalyticPoints> prepare_norm(const LimitNetwork& network, double norm, Index count);
 
 }  // namespace ntkflow

@@ -63,9 +63,9 @@ LimitNetwork::LimitNetwork(const Architecture& architecture)
       continue;
     }
     const bool convolves = layer.kind == LayerKind::convolution;
-    levels.back().layers.push_back({limit_of(maps[l]),
-                                    lattice_of(convolves ? layer.filter : IndexList{}),
-                                    layer.padding, layer.skip, std::move(duals[next_dual++])});
+    levels.back().layers.push_back(
+        {limit_of(maps[l]), lattice_of(convolves ? layer.filter : IndexList{}), layer.padding,
+         layer.skip, std::move(duals[next_dual++]), layer.activation->slopes().has_value()});
     has_skips = has_skips || layer.skip == Skip::identity;
   }
   readout = limit_of(maps.back());

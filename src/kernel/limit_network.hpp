@@ -32,6 +32,7 @@ struct LimitLayer {
   Padding padding = Padding::same;
   Skip skip = Skip::none;
   LayerDual dual;
+  bool is_homogeneous = false;  ///< of the activation: ReLU and its family
 };
 
 /// How a level begins: with the input, with the mean over all positions (flatten), or with the

@@ -23,6 +23,11 @@ weights = 1, 2, 4""")
 SMALL = CIRCLE.replace("points = 96", "points = 40").replace("samples = 40", "samples = 20")
 SMALL = SMALL.replace("fc:48", "fc:24").replace("snapshots = 12", "snapshots = 4")
 
+SPHERE = CIRCLE.replace("space = circle", """space = sphere
+density = hemispheres""").replace("kind = cosines\nfrequencies = 1, 3", """kind = harmonics
+degrees = 1, 2
+noise = 0.1""")
+
 
 class Ranks(ProgramTest):
     def check(self, text, name="run"):
@@ -58,6 +63,9 @@ class Ranks(ProgramTest):
         for name in INTEGRATORS:
             with self.subTest(name):
                 self.check(with_integrator(SMALL, name), name)
+
+    def test_sphere(self):
+        self.check(SPHERE)
 
     def test_digits(self):
         self.check(DIGITS)
