@@ -100,7 +100,7 @@ void commit_train_spectrum(Archive& archive, const ProcessGrid& grid, const JobC
   archive.write_whole(names::train_count, spectrum.count());
   archive.write_whole(names::train_eigenvalue, span_of(spectrum.all_eigenvalues));
   archive.write_whole(names::train_eigenspace, spectrum.eigenspace);
-  spectrum.eigenfunctions.local /= std::sqrt(static_cast<double>(points.count()));
+  spectrum.eigenfunctions.local.array().colwise() *= spectrum.my_weights.array().sqrt();
   archive.write_rows(names::train_eigenvector, spectrum.eigenfunctions);
   archive.commit_stage(names::stage_train_spectrum);
 }
@@ -120,6 +120,7 @@ void points_stage(Archive& archive, const ResidualField& train, const ResidualFi
   if (is_done(archive, names::stage_points, progress)) return;
   archive.write_rows(names::train_points, train.my_range(), span_of(train.my_points()));
   archive.write_rows(names::train_target, train.my_range(), span_of(train.my_targets()));
+  archive.write_rows(names::train_weight, train.my_range(), span_of(train.my_weights()));
   archive.write_rows(names::reference_points, reference.my_range(), span_of(reference.my_points()));
   archive.write_rows(names::reference_target, reference.my_range(),
                      span_of(reference.my_targets()));
@@ -166,7 +167,7 @@ std::optional<KernelSpectrum> train_spectrum_stage(Archive& archive, const Proce
   KernelSpectrum spectrum =
       read_spectrum(archive, points, names::train_count, names::train_eigenvalue,
                     names::train_eigenspace, names::train_eigenvector);
-  spectrum.eigenfunctions.local *= std::sqrt(static_cast<double>(points.count()));
+  spectrum.eigenfunctions.local.array().colwise() /= spectrum.my_weights.array().sqrt();
   return spectrum;
 }
 

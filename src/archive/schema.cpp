@@ -126,12 +126,14 @@ void add_config(Schema& schema, std::string effective_text, std::string user_tex
 
 void add_points(Schema& schema, const ArchiveSizes& sizes) {
   const auto [N, n, d] = std::tuple(sizes.reference, sizes.train, sizes.dimension);
-  add_members(schema, names::stage_marker(names::stage_points),
-              {{names::reference_points, {N, d}, {"reference", "component"}, "reference points"},
-               {names::reference_weight, {N}, {"reference"}, "quadrature weights, of sum 1"},
-               {names::train_points, {n, d}, {"train", "component"}, "training points"},
-               {names::reference_target, {N}, {"reference"}, "target at the reference points"},
-               {names::train_target, {n}, {"train"}, "target at the training points"}});
+  add_members(
+      schema, names::stage_marker(names::stage_points),
+      {{names::reference_points, {N, d}, {"reference", "component"}, "reference points"},
+       {names::reference_weight, {N}, {"reference"}, "quadrature weights, of sum 1"},
+       {names::train_points, {n, d}, {"train", "component"}, "training points"},
+       {names::train_weight, {n}, {"train"}, "weights of the loss, of sum 1"},
+       {names::reference_target, {N}, {"reference"}, "target at the reference points"},
+       {names::train_target, {n}, {"train"}, "target at the training points, with its noise"}});
 }
 
 void add_kernel(Schema& schema, const ArchiveSizes& sizes,
@@ -168,7 +170,10 @@ void add_train_spectrum(Schema& schema, const ArchiveSizes& sizes) {
   constexpr ElementType integer = ElementType::integer;
   add_members(
       schema, names::stage_marker(names::stage_train_spectrum),
-      {{names::train_eigenvalue, {n}, {"train_rank"}, "eigenvalues of G/n, descending"},
+      {{names::train_eigenvalue,
+        {n},
+        {"train_rank"},
+        "eigenvalues of G/n (weighted: W^1/2 G W^1/2), descending"},
        {names::train_eigenspace, {M}, {"train_mode"}, "equal for degenerate pairs", integer},
        {names::train_eigenvector, {n, M}, {"train", "train_mode"}, "unit eigenvectors of G/n"},
        {names::train_count, {1}, {"one"}, "pairs found; later columns are NaN", integer}});
@@ -182,7 +187,7 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
   add_members(
       schema, marker_of_snapshots(),
       {{names::time, {T}, {t}, "time of the gradient flow"},
-       {names::loss, {T}, {t}, "half the mean squared residual, training points"},
+       {names::loss, {T}, {t}, "half the weighted mean squared residual, training points"},
        {names::train_norm, {T}, {t}, "norm of the residual, training points"},
        {names::reference_norm, {T}, {t}, "norm of the residual, input space"},
        {names::theta_distance, {T}, {t}, "distance of the weights from the initial ones"},
@@ -193,12 +198,18 @@ void add_trajectory(Schema& schema, const ArchiveSizes& sizes) {
        {names::train_residual, {T, n}, {t, "train"}, "residual f - f* at training points"},
        {names::reference_residual, {T, N}, {t, "reference"}, "residual f - f* at reference points"},
        {names::projection, {T, K}, {t, "mode"}, "residual on the eigenfunctions"},
-       {names::ideal_projection, {T, K}, {t, "mode"}, "exp(-sigma_i t) times that at t = 0, the flow's law"},
+       {names::ideal_projection,
+        {T, K},
+        {t, "mode"},
+        "exp(-sigma_i t) times that at t = 0, the flow's law"},
        {names::projected_deviation, {T, K}, {t, "mode"}, "norm of P_k (r_t - exp(-T t) r_0)"}});
   if (M == 0) return;
   add_members(
       schema, marker_of_snapshots(),
-      {{names::train_projection, {T, M}, {t, "train_mode"}, "residual on sqrt(n) times the eigenvectors of G/n, mean over n"},
+      {{names::train_projection,
+        {T, M},
+        {t, "train_mode"},
+        "residual on sqrt(n) times the eigenvectors of G/n, mean over n"},
        {names::train_ideal_projection, {T, M}, {t, "train_mode"}, "its ideal law from t = 0"}});
 }
 

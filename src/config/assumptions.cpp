@@ -78,6 +78,13 @@ void judge_data(const JobConfig& job, Sentences& unmet) {
         "The training images are drawn without replacement from a finite data set; the theorem's "
         "points "
         "are independent draws from rho.");
+  if (job.training.rule == TrainingRule::reference)
+    unmet.push_back(
+        "Training is on the weighted reference points; the theorem's training points are "
+        "independent "
+        "draws from rho.");
+  if (job.target.noise > 0)
+    unmet.push_back("The training targets carry noise; the theorem's are f* itself.");
   if (job.input.space == Space::points)
     unmet.push_back(
         "The training points come from a file; the program cannot know that they are independent "

@@ -8,11 +8,24 @@ namespace {
 bool is_circle(const JobConfig& job) {
   return job.input.space == Space::circle;
 }
+bool is_sphere(const JobConfig& job) {
+  return job.input.space == Space::sphere;
+}
 bool is_dataset(const JobConfig& job) {
   return job.input.space == Space::dataset;
 }
 bool is_explicit(const JobConfig& job) {
   return job.input.space == Space::points;
+}
+
+bool is_training_drawn(const JobConfig& job) {
+  return !is_explicit(job) && job.training.rule == TrainingRule::iid;
+}
+bool has_cosines(const JobConfig& job) {
+  return is_circle(job) && job.target.kind != TargetKind::none;
+}
+bool has_harmonics(const JobConfig& job) {
+  return is_sphere(job) && job.target.kind == TargetKind::harmonics;
 }
 
 // Whether some layer has the width W.
@@ -29,6 +42,27 @@ Condition on_circle() {
   return {"input.space = circle", is_circle};
 }
 
+Condition on_sphere() {
+  return {"input.space = sphere", is_sphere};
+}
+
+Condition on_circle_or_sphere() {
+  return {"input.space = circle or sphere",
+          [](const JobConfig& job) { return is_circle(job) || is_sphere(job); }};
+}
+
+Condition with_fourier_density() {
+  return {"input.density = fourier", [](const JobConfig& job) {
+            return is_circle(job) && job.input.density == Density::fourier;
+          }};
+}
+
+Condition with_hemispheres() {
+  return {"input.density = hemispheres", [](const JobConfig& job) {
+            return is_sphere(job) && job.input.density == Density::hemispheres;
+          }};
+}
+
 Condition with_piecewise_density() {
   return {"input.density = piecewise", [](const JobConfig& job) {
             return is_circle(job) && job.input.density == Density::piecewise;
@@ -37,6 +71,38 @@ Condition with_piecewise_density() {
 
 Condition with_images() {
   return {"input.space = dataset", is_dataset};
+}
+
+Condition with_colour_images() {
+  return {"input.dataset = cifar10",
+          [](const JobConfig& job) { return is_dataset(job) && job.input.dataset == "cifar10"; }};
+}
+
+// Cosines are the default: a kind that the circle does not have is refused by check_job(), which
+// knows better what is wrong.
+Condition with_cosines() {
+  return {"target.kind = cosines", has_cosines};
+}
+
+Condition with_harmonics() {
+  return {"target.kind = harmonics", has_harmonics};
+}
+
+Condition with_amplitudes() {
+  return {"target.kind = cosines or harmonics",
+          [](const JobConfig& job) { return has_cosines(job) || has_harmonics(job); }};
+}
+
+Condition with_labels() {
+  return {"target.kind = labels", [](const JobConfig& job) {
+            return is_dataset(job) && job.target.kind != TargetKind::none;
+          }};
+}
+
+Condition with_values_from_file() {
+  return {"target.kind = file", [](const JobConfig& job) {
+            return is_explicit(job) && job.target.kind != TargetKind::none;
+          }};
 }
 
 Condition with_explicit_points() {
@@ -49,8 +115,19 @@ Condition with_reference_file() {
           }};
 }
 
+Condition with_reference_values() {
+  return {"input.reference_points is set and target.kind = file", [](const JobConfig& job) {
+            return is_explicit(job) && job.input.reference_points.given() &&
+                   job.target.kind != TargetKind::none;
+          }};
+}
+
+Condition with_drawn_training() {
+  return {"training.rule = iid", is_training_drawn};
+}
+
 Condition with_drawn_points() {
-  return {"input.space = circle or dataset",
+  return {"input.space = circle, sphere or dataset",
           [](const JobConfig& job) { return !is_explicit(job); }};
 }
 
@@ -61,8 +138,9 @@ Condition with_counted_reference() {
 }
 
 Condition with_common_split() {
-  return {"input.space = dataset and reference.split = train", [](const JobConfig& job) {
-            return is_dataset(job) && job.reference.split == Split::train;
+  return {"input.space = dataset, reference.split = train and training.rule = iid",
+          [](const JobConfig& job) {
+            return is_dataset(job) && job.reference.split == Split::train && is_training_drawn(job);
           }};
 }
 

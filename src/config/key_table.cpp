@@ -10,6 +10,9 @@
 namespace ntkflow {
 namespace {
 
+constexpr Index most_dimension = 1000000;
+constexpr Index most_side = 4096;
+
 void add_job(std::vector<Key>& keys) {
   add_key(keys, "title", &JobConfig::title, line_of_text(), "a line for people and pictures")
       .may_change_on_resumption();
@@ -22,16 +25,28 @@ void add_job(std::vector<Key>& keys) {
 
 void add_input(std::vector<Key>& keys) {
   Section input(keys, "input", &JobConfig::input);
-  input.key(
-      "space", &InputSpec::space,
-      one_of<Space>(
-          {{"circle", Space::circle}, {"dataset", Space::dataset}, {"points", Space::points}}),
-      "the input space: the unit circle in R^2, images, or explicit points");
+  input.key("space", &InputSpec::space,
+            one_of<Space>({{"circle", Space::circle},
+                           {"sphere", Space::sphere},
+                           {"dataset", Space::dataset},
+                           {"points", Space::points}}),
+            "the input space: the unit circle in R^2, the unit sphere in R^dimension, images, or "
+            "explicit "
+            "points");
+  input
+      .key("dimension", &InputSpec::sphere_dimension, count(most_dimension),
+           "d of the sphere S^{d-1}, >= 2")
+      .only_when(on_sphere());
   input
       .key("density", &InputSpec::density,
-           one_of<Density>({{"uniform", Density::uniform}, {"piecewise", Density::piecewise}}),
-           "density of rho on the angle in [-pi, pi)")
-      .only_when(on_circle());
+           one_of<Density>({{"uniform", Density::uniform},
+                            {"piecewise", Density::piecewise},
+                            {"fourier", Density::fourier},
+                            {"hemispheres", Density::hemispheres}}),
+           "density of rho on the circle's angle in [-pi, pi) (uniform, piecewise or fourier), or "
+           "on "
+           "the sphere (uniform or hemispheres)")
+      .only_when(on_circle_or_sphere());
   input
       .key("edges", &InputSpec::edges, increasing_numbers(),
            "angles where arcs begin; the last arc ends at the first edge + 2 pi")
@@ -42,22 +57,48 @@ void add_input(std::vector<Key>& keys) {
            "relative density on each arc, as many as edges")
       .only_when(with_piecewise_density())
       .required();
-  input.key("dataset", &InputSpec::dataset, one_of_names({"mnist"}), "which images")
+  input
+      .key("cos", &InputSpec::cosines, numbers(),
+           "c_1, c_2, ... of the density (1 + sum_j c_j cos(j x) + s_j sin(j x)) / (2 pi), which "
+           "must be > 0")
+      .only_when(with_fourier_density());
+  input.key("sin", &InputSpec::sines, numbers(), "s_1, s_2, ... of the same")
+      .only_when(with_fourier_density());
+  input
+      .key("ratio", &InputSpec::ratio, positive_number(),
+           "density where the last coordinate is >= 0, divided by the density where it is < 0")
+      .only_when(with_hemispheres());
+  input.key("dataset", &InputSpec::dataset, one_of_names({"mnist", "cifar10"}), "which images")
       .only_when(with_images());
-  input.key("path", &InputSpec::path, input_folder(), "folder of the four IDX files, .gz or not")
+  input
+      .key("path", &InputSpec::path, input_folder(),
+           "folder of MNIST's four IDX files or CIFAR-10's binary batches, .gz or not, full or "
+           "partial")
       .only_when(with_images())
       .required();
   input
       .key("classes", &InputSpec::classes, integers({0, 256}),
-           "the two classes to keep; labels are -1 for the first and +1 for the second")
-      .only_when(with_images())
-      .required();
+           "the classes to keep; not set: all. Of two, labels are -1 for the first and +1 for the "
+           "second")
+      .only_when(with_images());
+  input
+      .key("colours", &InputSpec::colours,
+           one_of<Colours>({{"rgb", Colours::rgb}, {"grey", Colours::grey}}),
+           "three channels, or 0.299 red + 0.587 green + 0.114 blue")
+      .only_when(with_colour_images());
+  input
+      .key("resize", &InputSpec::resize, count(most_side),
+           "rows and columns of the images, by area averaging (smaller) or bilinear interpolation "
+           "(larger); not set: as they are")
+      .only_when(with_images());
   input
       .key("normalise", &InputSpec::normalise,
            one_of<Normalise>({{"unit_norm", Normalise::unit_norm},
                               {"unit_range", Normalise::unit_range},
-                              {"raw", Normalise::raw}}),
-           "each image divided by its Euclidean norm, by 255, or not at all")
+                              {"raw", Normalise::raw},
+                              {"standardised", Normalise::standardised}}),
+           "each image divided by its Euclidean norm, by 255, or not at all; or each channel with "
+           "mean 0 and deviation 1 over the pixels of the train split's classes")
       .only_when(with_images());
   input
       .key("train_points", &InputSpec::train_points, dataset_path(),
@@ -78,30 +119,56 @@ void add_input(std::vector<Key>& keys) {
 
 void add_target(std::vector<Key>& keys) {
   Section target(keys, "target", &JobConfig::target);
-  target.key("kind", &TargetSpec::kind,
-             one_of<TargetKind>({{"cosines", TargetKind::cosines},
-                                 {"labels", TargetKind::labels},
-                                 {"file", TargetKind::file}}),
-             "f*: cosines of the angle (circle), labels (dataset) or values from a file (points)");
+  target.key(
+      "kind", &TargetSpec::kind,
+      one_of<TargetKind>({{"cosines", TargetKind::cosines},
+                          {"harmonics", TargetKind::harmonics},
+                          {"labels", TargetKind::labels},
+                          {"file", TargetKind::file},
+                          {"none", TargetKind::none}}),
+      "f*: cosines of the angle (circle), harmonics (sphere), labels (dataset), values from a "
+      "file (points), or 0 everywhere, for spectra and kernels");
   target
       .key("frequencies", &TargetSpec::frequencies, integers({0, 1000001}),
-           "f* = sum_j amplitude_j cos(frequency_j angle)")
-      .only_when(on_circle())
+           "f* = sum_j amplitude_j cos(frequency_j angle + phase_j)")
+      .only_when(with_cosines())
       .required();
   target
+      .key("phases", &TargetSpec::phases, numbers(),
+           "in radians, as many as frequencies; not set: all 0")
+      .only_when(with_cosines());
+  target
+      .key("degrees", &TargetSpec::degrees, integers({0, 1001}),
+           "f* = sum_j amplitude_j Y_{degree_j, order_j}, real harmonics about the last "
+           "coordinate's "
+           "axis, of mean square 1")
+      .only_when(with_harmonics())
+      .required();
+  target
+      .key("orders", &TargetSpec::orders, integers({-1000, 1001}),
+           "as many as degrees, cos(m phi) for m > 0, sin(|m| phi) for m < 0; not set: all 0, the "
+           "zonal harmonics, the only ones unless input.dimension = 3")
+      .only_when(with_harmonics());
+  target
       .key("amplitudes", &TargetSpec::amplitudes, numbers(),
-           "as many as frequencies; not set: all 1")
-      .only_when(on_circle());
+           "as many as frequencies or degrees; not set: all 1")
+      .only_when(with_amplitudes());
+  target
+      .key("positive", &TargetSpec::positive, integers({0, 256}),
+           "the classes whose label is +1, -1 for the others; not set: the second of two classes")
+      .only_when(with_labels());
   target
       .key("train_values", &TargetSpec::train_values, dataset_path(),
            "f* at the training points, shape (n)")
-      .only_when(with_explicit_points())
+      .only_when(with_values_from_file())
       .required();
   target
       .key("reference_values", &TargetSpec::reference_values, dataset_path(),
            "f* at the reference points, shape (N)")
-      .only_when(with_reference_file())
+      .only_when(with_reference_values())
       .required();
+  target.key("noise", &TargetSpec::noise, number_from_zero(),
+             "deviation of the independent normal noise on the training points' values");
 }
 
 void add_reference(std::vector<Key>& keys) {
@@ -111,9 +178,15 @@ void add_reference(std::vector<Key>& keys) {
            one_of<ReferenceRule>({{"quadrature", ReferenceRule::quadrature},
                                   {"sample", ReferenceRule::sample},
                                   {"all", ReferenceRule::all}}),
-           "what stands for rho: a quadrature grid (circle), a random sample, or all images")
+           "what stands for rho: a quadrature grid (circle, or sphere with dimension 2 or 3), a "
+           "random "
+           "sample, or all images")
       .only_when(with_drawn_points());
-  reference.key("points", &ReferenceSpec::points, count(), "N, the number of reference points")
+  reference
+      .key("points", &ReferenceSpec::points, count(),
+           "N, the number of reference points; of a quadrature on the sphere in R^3 at most so "
+           "many, the "
+           "largest product grid")
       .only_when(with_counted_reference())
       .required();
   reference
@@ -131,8 +204,14 @@ void add_reference(std::vector<Key>& keys) {
 
 void add_training(std::vector<Key>& keys) {
   Section training(keys, "training", &JobConfig::training);
+  training
+      .key("rule", &TrainingSpec::rule,
+           one_of<TrainingRule>(
+               {{"iid", TrainingRule::iid}, {"reference", TrainingRule::reference}}),
+           "independent draws, or the reference points with their weights (infinite data)")
+      .only_when(with_drawn_points());
   training.key("samples", &TrainingSpec::samples, count(), "n, the number of training points")
-      .only_when(with_drawn_points())
+      .only_when(with_drawn_training())
       .required();
 }
 

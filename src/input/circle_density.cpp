@@ -49,6 +49,23 @@ void check_values(const std::vector<double>& values, std::size_t arcs) {
                                   *highest, largest_ratio));
 }
 
+void check_finite(const char* key, const std::vector<double>& values) {
+  for (const double value : values)
+    if (!std::isfinite(value))
+      throw ConfigError(fmt::format("{} has {}, need finite numbers", key, value));
+}
+
+// The midpoints are the same for every u, so that the result is monotone in u whatever the rounding
+// of the integral.
+double quantile_by_bisection(const FourierSeries& modulation, double u) {
+  double low = -pi, high = pi;
+  for (;;) {
+    const double middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) return low;
+    (modulation.integral(middle) < 2 * pi * u ? low : high) = middle;
+  }
+}
+
 }  // namespace
 
 double wrap_angle(double angle) {
@@ -57,7 +74,8 @@ double wrap_angle(double angle) {
   return wrapped >= pi || wrapped < -pi ? -pi : wrapped;
 }
 
-CircleDensity::CircleDensity(std::vector<Arc> arcs) : arcs_(std::move(arcs)) {
+CircleDensity::CircleDensity(std::vector<Arc> arcs, FourierSeries modulation)
+    : arcs_(std::move(arcs)), modulation_(std::move(modulation)) {
   double total = 0;
   for (const Arc& arc : arcs_) total += arc.length * arc.density;
   double before = 0;
@@ -85,13 +103,67 @@ CircleDensity CircleDensity::piecewise(const std::vector<double>& edges,
   return CircleDensity(std::move(arcs));
 }
 
+CircleDensity CircleDensity::fourier(const std::vector<double>& cosines,
+                                     const std::vector<double>& sines) {
+  if (cosines.empty() && sines.empty())
+    throw ConfigError("input.cos and input.sin are empty, need one of them for density = fourier");
+  check_finite("input.cos", cosines);
+  check_finite("input.sin", sines);
+  FourierSeries modulation(cosines, sines);
+  if (!modulation.is_positive())
+    throw ConfigError(
+        "input.cos and input.sin: 1 + sum_j cos_j cos(j a) + sin_j sin(j a) is not positive "
+        "everywhere, need a density > 0");
+  return CircleDensity({{-pi, 2 * pi, 1}}, std::move(modulation));
+}
+
+double CircleDensity::distance_from_start(double angle) const {
+  const double along = angle - arcs_[0].first;
+  return std::clamp(along - 2 * pi * std::floor(along / (2 * pi)), 0.0, 2 * pi);
+}
+
+double CircleDensity::operator()(double angle) const {
+  return arcs_[static_cast<std::size_t>(region(angle))].density * modulation_(angle);
+}
+
+Index CircleDensity::region(double angle) const {
+  const double along = distance_from_start(angle);
+  const auto begins_behind = [&](const Arc& arc) { return arc.first - arcs_[0].first > along; };
+  return std::find_if(arcs_.begin() + 1, arcs_.end(), begins_behind) - arcs_.begin() - 1;
+}
+
+double CircleDensity::distribution(double angle) const {
+  const double along = distance_from_start(angle);
+  if (!is_constant_on_arcs())
+    return std::clamp(modulation_.integral(along - pi) / (2 * pi), 0.0, 1.0);
+  const auto j = static_cast<std::size_t>(region(angle));
+  const double into = along - (arcs_[j].first - arcs_[0].first);
+  return std::clamp(mass_before_[j] + into * arcs_[j].density, 0.0, 1.0);
+}
+
 double CircleDensity::quantile(double u) const {
   NTKFLOW_EXPECTS(0 < u && u < 1);
+  if (!is_constant_on_arcs()) return quantile_by_bisection(modulation_, u);
   const auto after = std::upper_bound(mass_before_.begin(), mass_before_.end(), u);
   const auto j = static_cast<std::size_t>(after - mass_before_.begin()) - 1;
   const Arc& arc = arcs_[j];
   const double along = (u - mass_before_[j]) / arc.density;
   return wrap_angle(arc.first + std::min(along, arc.length));
+}
+
+CircleDensity circle_density(const InputSpec& input) {
+  switch (input.density) {
+    case Density::uniform:
+      return CircleDensity::uniform();
+    case Density::piecewise:
+      return CircleDensity::piecewise(input.edges, input.weights);
+    case Density::fourier:
+      return CircleDensity::fourier(input.cosines, input.sines);
+    case Density::hemispheres:
+      throw ConfigError("input.density = hemispheres is for input.space = sphere");
+  }
+  NTKFLOW_EXPECTS(!"a density that this switch does not know");
+  return CircleDensity::uniform();
 }
 
 }  // namespace ntkflow

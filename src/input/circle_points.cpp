@@ -10,13 +10,19 @@ namespace ntkflow {
 namespace {
 
 CosineSum cosine_sum(const TargetSpec& target) {
+  if (target.kind == TargetKind::none) return {};
   if (target.frequencies.empty())
     throw ConfigError("target.frequencies is empty, need >= 1 integer for target.kind = cosines");
   for (const Index frequency : target.frequencies)
     if (frequency < 0)
       throw ConfigError(fmt::format("target.frequencies has {}, need integers >= 0", frequency));
-  CosineSum sum{target.frequencies, target.amplitudes};
+  CosineSum sum{target.frequencies, target.amplitudes, target.phases};
   if (sum.amplitudes.empty()) sum.amplitudes.assign(sum.frequencies.size(), 1.0);
+  if (sum.phases.empty()) sum.phases.assign(sum.frequencies.size(), 0.0);
+  if (sum.phases.size() != sum.frequencies.size())
+    throw ConfigError(
+        fmt::format("target.phases has {} values and target.frequencies {}, need as many (or none)",
+                    sum.phases.size(), sum.frequencies.size()));
   if (sum.amplitudes.size() != sum.frequencies.size())
     throw ConfigError(
         fmt::format("target.amplitudes has {} values and target.frequencies {}, need as many (or "
@@ -27,11 +33,6 @@ CosineSum cosine_sum(const TargetSpec& target) {
     if (!std::isfinite(amplitude))
       throw ConfigError(fmt::format("target.amplitudes has {}, need finite numbers", amplitude));
   return sum;
-}
-
-CircleDensity density_of(const InputSpec& input) {
-  return input.density == Density::uniform ? CircleDensity::uniform()
-                                           : CircleDensity::piecewise(input.edges, input.weights);
 }
 
 WeightedAngles reference_angles(const CircleDensity& density, const ReferenceSpec& reference,
@@ -46,12 +47,16 @@ WeightedAngles reference_angles(const CircleDensity& density, const ReferenceSpe
 double CosineSum::operator()(double angle) const {
   double sum = 0;
   for (std::size_t j = 0; j < frequencies.size(); ++j)
-    sum += amplitudes[j] * std::cos(static_cast<double>(frequencies[j]) * angle);
+    sum += amplitudes[j] * std::cos(static_cast<double>(frequencies[j]) * angle + phases[j]);
   return sum;
 }
 
-CirclePoints::CirclePoints(WeightedAngles angles, CosineSum target, double radius)
-    : angles_(std::move(angles)), target_(std::move(target)), radius_(radius) {}
+CirclePoints::CirclePoints(CircleDensity density, WeightedAngles angles, CosineSum target,
+                           double radius)
+    : density_(std::move(density)),
+      angles_(std::move(angles)),
+      target_(std::move(target)),
+      radius_(radius) {}
 
 double CirclePoints::angle(Index i) const {
   NTKFLOW_EXPECTS(0 <= i && i < count());
@@ -81,16 +86,22 @@ Vector CirclePoints::targets(std::span<const Index> indices) const {
   return values;
 }
 
+IndexList CirclePoints::regions(std::span<const Index> indices) const {
+  IndexList regions;
+  for (const Index i : indices) regions.push_back(density_.region(angle(i)));
+  return regions;
+}
+
 PointSets make_circle_points(const InputSpec& input, const TargetSpec& target,
                              const ReferenceSpec& reference, const TrainingSpec& training,
                              std::uint64_t seed) {
-  const CircleDensity density = density_of(input);
+  const CircleDensity density = circle_density(input);
   const CosineSum sum = cosine_sum(target);
   WeightedAngles sample =
       sample_circle(density, {seed, RandomPurpose::training_points}, training.samples);
-  return {
-      std::make_shared<CirclePoints>(reference_angles(density, reference, seed), sum, input.scale),
-      std::make_shared<CirclePoints>(std::move(sample), sum, input.scale), ""};
+  return {std::make_shared<CirclePoints>(density, reference_angles(density, reference, seed), sum,
+                                         input.scale),
+          std::make_shared<CirclePoints>(density, std::move(sample), sum, input.scale), ""};
 }
 
 }  // namespace ntkflow

@@ -105,12 +105,19 @@ class PanelRule {
   std::vector<std::pair<double, double>> nodes_;
 };
 
-WeightedAngles equispaced(Index n) {
+WeightedAngles equispaced(const CircleDensity& density, Index n) {
+  if (n <= density.degree())
+    throw ConfigError(fmt::format(
+        "reference.points = {}, need more than the highest frequency of the density, {}", n,
+        density.degree()));
+
   WeightedAngles rule{Vector(n), Vector::Constant(n, 1 / static_cast<double>(n)),
                       CircleRule::equispaced};
   // 2i - n is exact, so that the set of angles is symmetric to the last bit.
   for (Index i = 0; i < n; ++i)
     rule.angles[i] = pi * static_cast<double>(2 * i - n) / static_cast<double>(n);
+  if (!density.is_constant_on_arcs())
+    for (Index i = 0; i < n; ++i) rule.weights[i] *= 2 * pi * density(rule.angles[i]);
   return rule;
 }
 
@@ -123,7 +130,7 @@ WeightedAngles sample_circle(const CircleDensity& density, const RandomStream& s
 }
 
 WeightedAngles circle_quadrature(const CircleDensity& density, Index n) {
-  if (density.arcs().size() == 1) return equispaced(n);
+  if (density.arcs().size() == 1) return equispaced(density, n);
   std::vector<Piece> pieces = pieces_of(density);
   if (n < count_of(pieces))
     throw ConfigError(fmt::format(

@@ -14,7 +14,7 @@ struct Sources {
   DatasetPath points;
   DatasetPath weights;
   DatasetPath values;
-  const char* values_key;
+  const char* values_key;  // null: the target is 0
 };
 
 std::string name_of(const DatasetPath& from) {
@@ -60,20 +60,33 @@ std::shared_ptr<ExplicitPoints> read_points(const Sources& sources, double scale
   Vector weights = Vector::Constant(count, 1 / static_cast<double>(count));
   if (sources.weights.given())
     weights = normalised(read_for_points(sources.weights, sources.points, count), sources.weights);
-  require(sources.values, sources.values_key);
-  Vector values = read_for_points(sources.values, sources.points, count);
+  Vector values = Vector::Zero(count);
+  if (sources.values_key != nullptr) {
+    require(sources.values, sources.values_key);
+    values = read_for_points(sources.values, sources.points, count);
+  }
   return std::make_shared<ExplicitPoints>(std::move(points.shape), scale * points.values,
                                           std::move(weights), std::move(values));
 }
 
+Sources train_sources(const InputSpec& input, const TargetSpec& target) {
+  const bool has_values = target.kind != TargetKind::none;
+  return {
+      input.train_points, {}, target.train_values, has_values ? "target.train_values" : nullptr};
+}
+
 Sources reference_sources(const InputSpec& input, const TargetSpec& target) {
-  if (input.reference_points.given())
-    return {input.reference_points, input.reference_weights, target.reference_values,
-            "target.reference_values"};
-  if (target.reference_values.given())
+  Sources sources = train_sources(input, target);
+  sources.weights = input.reference_weights;
+  if (input.reference_points.given()) {
+    sources.points = input.reference_points;
+    sources.values = target.reference_values;
+    if (sources.values_key != nullptr) sources.values_key = "target.reference_values";
+  } else if (target.reference_values.given()) {
     throw ConfigError(
         "target.reference_values is set without input.reference_points; set both or neither");
-  return {input.train_points, input.reference_weights, target.train_values, "target.train_values"};
+  }
+  return sources;
 }
 
 }  // namespace
@@ -115,8 +128,7 @@ std::string ExplicitPoints::digest() const {
 
 PointSets make_explicit_points(const InputSpec& input, const TargetSpec& target) {
   require(input.train_points, "input.train_points");
-  const auto train = read_points(
-      {input.train_points, {}, target.train_values, "target.train_values"}, input.scale);
+  const auto train = read_points(train_sources(input, target), input.scale);
   const auto reference = read_points(reference_sources(input, target), input.scale);
   if (reference->shape() != train->shape())
     throw ConfigError(

@@ -3,43 +3,50 @@
 #include "ntkflow/base/digest.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/random.hpp"
+#include "ntkflow/input/cifar_reader.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
+#include <algorithm>
 
 namespace ntkflow {
 namespace {
 
 using Images = std::shared_ptr<const LabelledImages>;
 
-double divisor_of(std::span<const unsigned char> image, Normalise normalise) {
-  if (normalise == Normalise::raw) return 1;
-  if (normalise == Normalise::unit_range) return 255;
-  // Integer arithmetic is exact in any order.
-  Index squares = 0;
-  for (const unsigned char pixel : image) squares += Index{pixel} * pixel;
-  return squares > 0 ? std::sqrt(static_cast<double>(squares)) : 1;
-}
-
 // The images of one split that have the wanted labels, in the order of the file.
 Images read_split(const InputSpec& input, Split split) {
   if (input.path.empty())
     throw ConfigError(
-        "input.path is not set, need the folder of MNIST's four IDX files, e.g. --set "
+        "input.path is not set, need the folder of the data set's files, e.g. --set "
         "input.path=DIR");
-  return std::make_shared<LabelledImages>(
-      select_classes(read_mnist(input.path, split), input.classes));
+  LabelledImages all =
+      input.dataset == "cifar10" ? read_cifar10(input.path, split) : read_mnist(input.path, split);
+  return std::make_shared<LabelledImages>(select_classes(std::move(all), input.classes));
 }
 
-void check_two_classes(const std::vector<Index>& classes) {
-  if (classes.size() != 2)
-    throw ConfigError(
-        fmt::format("input.classes has {} classes ({}), need two for target.kind = labels: the "
-                    "first becomes -1, "
-                    "the second +1",
-                    classes.size(), fmt::join(classes, ",")));
+bool holds(const std::vector<Index>& classes, Index label) {
+  return std::find(classes.begin(), classes.end(), label) != classes.end();
+}
+
+std::vector<Index> positive_classes(const InputSpec& input, const TargetSpec& target) {
+  const std::vector<Index>& classes = input.classes;
+  if (target.positive.empty()) {
+    if (classes.size() == 2) return {classes[1]};
+    throw ConfigError(fmt::format(
+        "input.classes has {} classes ({}), need two for target.kind = labels: the first becomes "
+        "-1, the second +1; or set target.positive",
+        classes.size(), fmt::join(classes, ",")));
+  }
+  for (const Index label : target.positive)
+    if (!classes.empty() && !holds(classes, label))
+      throw ConfigError(
+          fmt::format("target.positive has {}, which is not in input.classes", label));
+  if (!classes.empty() && std::all_of(classes.begin(), classes.end(),
+                                      [&](Index c) { return holds(target.positive, c); }))
+    throw ConfigError("target.positive holds all input.classes, need some that become -1");
+  return target.positive;
 }
 
 void check_same_size(const LabelledImages& train, const LabelledImages& source) {
@@ -84,11 +91,24 @@ IndexList reference_numbers(const ReferenceSpec& reference, const IndexList& tra
 
 }  // namespace
 
-ImagePoints::ImagePoints(Images images, IndexList numbers, PixelScaling scaling, Index positive)
+LabelValues label_values(const InputSpec& input, const TargetSpec& target) {
+  LabelValues values;
+  values.fill(target.kind == TargetKind::none ? 0 : -1);
+  if (target.kind == TargetKind::none) return values;
+  for (const Index label : positive_classes(input, target)) {
+    if (label < 0 || label >= count_of(values))
+      throw ConfigError(fmt::format("target.positive has {}, need labels from 0 to 255", label));
+    values[static_cast<std::size_t>(label)] = 1;
+  }
+  return values;
+}
+
+ImagePoints::ImagePoints(Images images, IndexList numbers,
+                         std::shared_ptr<const PixelValues> pixels, const LabelValues& values)
     : images_(std::move(images)),
       numbers_(std::move(numbers)),
-      scaling_(scaling),
-      positive_(positive) {}
+      pixels_(std::move(pixels)),
+      values_(values) {}
 
 Index ImagePoints::image_number(Index i) const {
   NTKFLOW_EXPECTS(0 <= i && i < count());
@@ -98,10 +118,8 @@ Index ImagePoints::image_number(Index i) const {
 Matrix ImagePoints::points(std::span<const Index> indices) const {
   Matrix points(dimension(), count_of(indices));
   for (Index c = 0; c < points.cols(); ++c) {
-    const auto image = images_->image(image_number(indices[static_cast<std::size_t>(c)]));
-    const double divisor = divisor_of(image, scaling_.normalise);
-    for (Index k = 0; k < points.rows(); ++k)
-      points(k, c) = scaling_.scale * (image[static_cast<std::size_t>(k)] / divisor);
+    const Index number = image_number(indices[static_cast<std::size_t>(c)]);
+    points.col(c) = (*pixels_)(images_->image(number));
   }
   return points;
 }
@@ -114,26 +132,27 @@ Vector ImagePoints::targets(std::span<const Index> indices) const {
   Vector targets(count_of(indices));
   for (Index c = 0; c < targets.size(); ++c) {
     const Index number = image_number(indices[static_cast<std::size_t>(c)]);
-    targets[c] = images_->labels[static_cast<std::size_t>(number)] == positive_ ? 1 : -1;
+    targets[c] = values_[images_->labels[static_cast<std::size_t>(number)]];
   }
   return targets;
 }
 
-PointSets make_image_points(const InputSpec& input, const ReferenceSpec& reference,
-                            const TrainingSpec& training, std::uint64_t seed) {
-  check_two_classes(input.classes);
+PointSets make_image_points(const InputSpec& input, const TargetSpec& target,
+                            const ReferenceSpec& reference, const TrainingSpec& training,
+                            std::uint64_t seed) {
+  const LabelValues values = label_values(input, target);
   const Images train = read_split(input, Split::train);
   const Images source = reference.split == Split::train ? train : read_split(input, Split::test);
   check_same_size(*train, *source);
+  const auto pixels = std::make_shared<PixelValues>(
+      *train, PixelOptions{input.colours, input.resize, input.normalise, input.scale});
   const IndexList train_numbers =
       draw(indices_of({0, train->count()}), {seed, RandomPurpose::permutation}, training.samples,
            "training.samples");
-  const PixelScaling scaling{input.normalise, input.scale};
-  const Index positive = input.classes[1];
   return {std::make_shared<ImagePoints>(
-              source, reference_numbers(reference, train_numbers, source->count(), seed), scaling,
-              positive),
-          std::make_shared<ImagePoints>(train, train_numbers, scaling, positive),
+              source, reference_numbers(reference, train_numbers, source->count(), seed), pixels,
+              values),
+          std::make_shared<ImagePoints>(train, train_numbers, pixels, values),
           source == train ? train->digest : digest(train->digest + source->digest)};
 }
 

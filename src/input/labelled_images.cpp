@@ -61,8 +61,8 @@ void check_classes(const std::vector<Index>& classes, const std::vector<std::uin
 
 std::span<const unsigned char> LabelledImages::image(Index i) const {
   NTKFLOW_EXPECTS(0 <= i && i < count());
-  const auto* first = reinterpret_cast<const unsigned char*>(pixels.data()) + i * pixel_count();
-  return {first, static_cast<std::size_t>(pixel_count())};
+  const auto* first = reinterpret_cast<const unsigned char*>(pixels.data()) + i * bytes_per_image();
+  return {first, static_cast<std::size_t>(bytes_per_image())};
 }
 
 LabelledImages read_mnist(const std::filesystem::path& folder, Split split) {
@@ -73,13 +73,18 @@ LabelledImages read_mnist(const std::filesystem::path& folder, Split split) {
   IdxArray images = parse_idx(std::move(image_file.bytes), image_file.name);
   const IdxArray labels = parse_idx(std::move(label_file.bytes), label_file.name);
   check_shapes(images, labels, image_file, label_file);
-  return {images.shape[1], images.shape[2], std::move(images.values),
-          std::vector<std::uint8_t>(labels.values.begin(), labels.values.end()), std::move(both)};
+  return {images.shape[1],
+          images.shape[2],
+          1,
+          std::move(images.values),
+          std::vector<std::uint8_t>(labels.values.begin(), labels.values.end()),
+          std::move(both)};
 }
 
-LabelledImages select_classes(const LabelledImages& all, const std::vector<Index>& classes) {
+LabelledImages select_classes(LabelledImages all, const std::vector<Index>& classes) {
+  if (classes.empty()) return all;
   check_classes(classes, all.labels);
-  LabelledImages chosen{all.height, all.width, "", {}, all.digest};
+  LabelledImages chosen{all.height, all.width, all.channels, "", {}, all.digest};
   for (Index i = 0; i < all.count(); ++i) {
     const std::uint8_t label = all.labels[static_cast<std::size_t>(i)];
     if (std::find(classes.begin(), classes.end(), label) == classes.end()) continue;

@@ -1,7 +1,7 @@
 #include "ntkflow/spectrum/funk_hecke.hpp"
 
-#include "ntkflow/base/error.hpp"
 #include "ntkflow/input/gauss_legendre.hpp"
+#include "ntkflow/input/harmonics.hpp"
 #include "spectrum/panels.hpp"
 
 #include <cmath>
@@ -69,20 +69,10 @@ Vector gegenbauer_sums(const Vector& angles, const Vector& g, Index dimension, I
 
 }  // namespace
 
-double multiplicity_of_harmonics(Index dimension, Index degree) {
-  NTKFLOW_EXPECTS(dimension >= 2 && degree >= 0);
-  if (degree == 0) return 1;
-  const auto d = static_cast<double>(dimension), l = static_cast<double>(degree);
-  // The binomial coefficient of l + d - 3 over l - 1; every partial product is one, so an integer.
-  double binomial = 1;
-  for (double k = 1; k < l; ++k) binomial = binomial * (d - 2 + k) / k;
-  return (2 * l + d - 2) * binomial / l;
-}
-
 Index degrees_with(Index dimension, Index functions) {
   Index degrees = 0;
   for (double found = 0; found < static_cast<double>(functions); ++degrees)
-    found += multiplicity_of_harmonics(dimension, degrees);
+    found += harmonic_multiplicity(dimension, degrees);
   return degrees;
 }
 
@@ -97,7 +87,7 @@ Vector zonal_eigenvalues(const ZonalKernel& kernel, Index count) {
 
 ZonalSpectrum zonal_spectrum(const ZonalKernel& kernel, Index degrees) {
   return {zonal_eigenvalues(kernel, degrees), Vector::NullaryExpr(degrees, [&](Index degree) {
-            return multiplicity_of_harmonics(kernel.dimension(), degree);
+            return harmonic_multiplicity(kernel.dimension(), degree);
           })};
 }
 

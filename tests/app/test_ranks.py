@@ -20,6 +20,12 @@ edges = -3, -1, 1
 weights = 1, 2, 4""")
 
 
+SPHERE = CIRCLE.replace("space = circle", """space = sphere
+density = hemispheres""").replace("kind = cosines\nfrequencies = 1, 3", """kind = harmonics
+degrees = 1, 2
+noise = 0.1""")
+
+
 class Ranks(ProgramTest):
     def check(self, text):
         job = self.write_job(text)
@@ -49,6 +55,9 @@ class Ranks(ProgramTest):
 
     def test_circle_of_piecewise_density(self):
         self.check(PIECEWISE)
+
+    def test_sphere(self):
+        self.check(SPHERE)
 
     def test_digits(self):
         self.check(DIGITS)

@@ -126,7 +126,7 @@ inline IndexRange my_part(const Archive& archive, Index n) {
 
 inline void write_points(Archive& archive) {
   for (const auto dataset : {names::reference_points, names::reference_weight, names::train_points,
-                             names::reference_target, names::train_target}) {
+                             names::reference_target, names::train_target, names::train_weight}) {
     const IndexList shape = archive.shape(dataset);
     const IndexRange mine = my_part(archive, shape[0]);
     archive.write_rows(dataset, mine, values(dataset, mine, {0, shape.size() > 1 ? shape[1] : 1}));

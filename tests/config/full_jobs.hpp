@@ -21,7 +21,9 @@ scale = 0.3333333333333333
 [target]
 kind = cosines
 frequencies = 0, 3, 1000000
+phases = 0.5, -1e-3, 7
 amplitudes = -1, 0, 5e-324
+noise = 0.125
 [reference]
 rule = sample
 points = 2147483647
@@ -86,6 +88,60 @@ disjoint = no
 samples = 1
 [flow]
 spacing = linear
+)",
+          R"([input]
+space = circle
+density = fourier
+cos = 0, -0.66666666666666663
+sin = 0.125
+[target]
+frequencies = 2
+[reference]
+points = 100
+[training]
+rule = reference
+)",
+          R"([input]
+space = sphere
+dimension = 2
+density = hemispheres
+ratio = 3.5
+[target]
+kind = harmonics
+degrees = 3, 0
+orders = 0, 0
+amplitudes = 2, -1
+[reference]
+points = 100
+[training]
+samples = 9
+)",
+          R"([input]
+space = dataset
+dataset = cifar10
+path = /data/cifar10
+classes = 0, 1, 2
+colours = grey
+resize = 16
+normalise = standardised
+[target]
+kind = labels
+positive = 2
+[reference]
+rule = all
+split = test
+[training]
+samples = 9
+)",
+          R"([input]
+space = dataset
+path = /data
+[target]
+kind = none
+[reference]
+rule = all
+[training]
+samples = 1
 )",
           R"([input]
 space = points

@@ -18,15 +18,13 @@ TEST(CheckJob, keys_that_the_job_needs_are_named) {
   EXPECT_EQ(refusal(""),
             "job.ini: target.frequencies is not set, need comma-separated integers from 0 to "
             "1000000 when "
-            "input.space = circle");
+            "target.kind = cosines");
   EXPECT_EQ(
       refusal("[target]\nfrequencies = 1\n"),
       "job.ini: reference.points is not set, need an integer >= 1 when reference.rule = quadrature "
       "or sample");
-  EXPECT_EQ(
-      refusal("[target]\nfrequencies = 1\n[reference]\npoints = 9\n"),
-      "job.ini: training.samples is not set, need an integer >= 1 when input.space = circle or "
-      "dataset");
+  EXPECT_EQ(refusal("[target]\nfrequencies = 1\n[reference]\npoints = 9\n"),
+            "job.ini: training.samples is not set, need an integer >= 1 when training.rule = iid");
   EXPECT_EQ(refusal("[input]\nspace = dataset\n"),
             "job.ini: input.path is not set, need a folder when input.space = dataset");
   EXPECT_EQ(
@@ -43,7 +41,7 @@ TEST(CheckJob, keys_that_the_job_needs_are_named) {
   EXPECT_EQ(
       refusal(points_job + "[input]\nreference_points = d.h5:/z\n"),
       "job.ini: target.reference_values is not set, need FILE:/PATH, a dataset inside an HDF5 file "
-      "when input.reference_points is set");
+      "when input.reference_points is set and target.kind = file");
 }
 
 TEST(CheckJob, each_space_has_its_targets_and_reference_rules) {
@@ -77,10 +75,82 @@ TEST(CheckJob, lists_that_go_together_have_equal_lengths) {
 }
 
 TEST(CheckJob, labels_need_two_classes) {
-  for (const char* classes : {"3", "3, 3", "1, 2, 3"})
+  for (const char* classes : {"3", "1, 2, 3"})
     EXPECT_EQ(refusal(dataset_job, {std::string("input.classes=") + classes}),
               std::string("--set input.classes=") + classes + ": input.classes = " + classes +
-                  ", need two different classes with target.kind = labels");
+                  ", need two classes with target.kind = labels, or target.positive");
+  EXPECT_EQ(refusal("[input]\nspace = dataset\npath = p\n[reference]\nrule = all\n[training]\n"
+                    "samples = 1\n[target]\nkind = labels\n"),
+            "job.ini: input.classes is not set, need two classes with target.kind = labels, or "
+            "target.positive");
+  EXPECT_EQ(refusal(dataset_job, {"input.classes=3, 3"}),
+            "--set input.classes=3, 3: input.classes = 3, 3, need different classes");
+}
+
+TEST(CheckJob, positive_classes_are_some_of_the_classes) {
+  const auto with = [](const char* classes, const char* positive) {
+    return refusal(dataset_job, {std::string("input.classes=") + classes,
+                                 std::string("target.positive=") + positive});
+  };
+
+  EXPECT_EQ(with("1, 2, 3", "2, 3"), "accepted");
+  EXPECT_EQ(
+      with("1, 2, 3", "4"),
+      "--set target.positive=4: target.positive = 4, need some of input.classes, but not all");
+  EXPECT_EQ(with("1, 2", "1, 2"),
+            "--set target.positive=1, 2: target.positive = 1, 2, need some of input.classes, but "
+            "not all");
+  EXPECT_EQ(refusal(dataset_job, {"input.classes=1, 2, 3", "target.kind=none"}), "accepted");
+}
+
+TEST(CheckJob, the_sphere_has_its_own_keys) {
+  const std::string sphere =
+      "[input]\nspace = sphere\n[target]\nkind = harmonics\ndegrees = 2, 3\n[reference]\npoints = "
+      "50\n[training]\nsamples = 9\n";
+
+  EXPECT_EQ(refusal(sphere), "accepted");
+  EXPECT_EQ(refusal(sphere, {"input.density=hemispheres"}), "accepted");
+  EXPECT_EQ(refusal(sphere, {"target.orders=2, -3"}), "accepted");
+  EXPECT_EQ(refusal(sphere, {"input.dimension=7", "reference.rule=sample"}), "accepted");
+  EXPECT_EQ(refusal(sphere, {"input.dimension=1"}),
+            "--set input.dimension=1: input.dimension = 1, need >= 2");
+  EXPECT_EQ(
+      refusal(sphere, {"input.dimension=4"}),
+      "job.ini: reference.rule = quadrature, need sample with input.dimension > 3, where there "
+      "is no quadrature");
+  EXPECT_EQ(
+      refusal(sphere, {"input.density=fourier"}),
+      "--set input.density=fourier: input.density = fourier, need uniform or hemispheres with "
+      "the sphere");
+  EXPECT_EQ(refusal(sphere, {"target.orders=2"}),
+            "--set target.orders=2: target.orders = 2, need as many values as target.degrees, 2");
+  EXPECT_EQ(refusal(sphere, {"target.orders=2, 4"}),
+            "--set target.orders=2, 4: target.orders = 2, 4, need orders from -degree to degree");
+  EXPECT_EQ(refusal(sphere, {"target.orders=2, 1", "input.dimension=2"}),
+            "--set target.orders=2, 1: target.orders = 2, 1, need 0 unless input.dimension = 3");
+  EXPECT_EQ(refusal("[input]\nspace = sphere\n[reference]\npoints = 50\n[training]\nsamples = 9\n"),
+            "job.ini: target.kind = cosines, need harmonics with input.space = sphere");
+}
+
+TEST(CheckJob, a_fourier_density_is_positive) {
+  const auto with = [](const std::string& keys) {
+    return refusal(circle_job + "[input]\ndensity = fourier\n" + keys);
+  };
+
+  EXPECT_EQ(with("cos = 0, -0.6667\n"), "accepted");
+  EXPECT_EQ(with(""), "job.ini:13: input.density = fourier, need input.cos or input.sin with it");
+  EXPECT_EQ(with("sin = 2\n"),
+            "job.ini:14: input.sin = 2, need a density that is positive everywhere");
+  EXPECT_EQ(refusal(circle_job + "[input]\ndensity = hemispheres\n"),
+            "job.ini:13: input.density = hemispheres, need uniform, piecewise or fourier with the "
+            "circle");
+}
+
+TEST(CheckJob, training_on_the_reference_points_draws_none) {
+  EXPECT_EQ(refusal(circle_job, {"training.rule=reference"}), "accepted");
+  EXPECT_EQ(refusal(circle_job + "rule = reference\n"),
+            "job.ini:11: training.samples has no effect: it is used only when training.rule = iid; "
+            "remove it");
 }
 
 TEST(CheckJob, the_network_must_be_possible) {

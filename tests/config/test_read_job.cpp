@@ -35,9 +35,9 @@ TEST(ReadJob, values_out_of_range_name_file_line_key_and_range) {
   for (const char* bad : {"-1", "nan", "inf", "1e999", "0"})
     EXPECT_EQ(refusal("[flow]\ntolerance = "s + bad),
               "job.ini:2: flow.tolerance = "s + bad + ", need a number > 0");
-  EXPECT_EQ(
-      refusal("[input]\nspace = circel"),
-      "job.ini:2: input.space = circel, need circle, dataset or points (did you mean 'circle'?)");
+  EXPECT_EQ(refusal("[input]\nspace = circel"),
+            "job.ini:2: input.space = circel, need circle, sphere, dataset or points (did you mean "
+            "'circle'?)");
   EXPECT_EQ(refusal("title ="), "job.ini:1: title = (nothing), need text");
   EXPECT_EQ(
       refusal("[flow]\n\nt_end = # later\n"),

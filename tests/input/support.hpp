@@ -65,6 +65,7 @@ inline void expect_selection_independent(const PointSet& set) {
   const IndexList all = indices_of({0, set.count()});
   const Matrix points = set.points(all);
   const Vector weights = set.weights(all), targets = set.targets(all);
+  const IndexList regions = set.regions(all);
   IndexList some;
   for (Index i = set.count() - 1; i >= 0; i -= 3) some.push_back(i);
   some.push_back(some.front());
@@ -81,6 +82,7 @@ inline void expect_selection_independent(const PointSet& set) {
     ASSERT_EQ(set.weights(one)[0], weights[some[c]]);
     ASSERT_EQ(some_targets[column], targets[some[c]]);
     ASSERT_EQ(set.targets(one)[0], targets[some[c]]);
+    ASSERT_EQ(set.regions(one), IndexList{regions[static_cast<std::size_t>(some[c])]});
   }
   EXPECT_EQ(set.points({}).cols(), 0);
 }

@@ -1,7 +1,10 @@
 #include "ntkflow/input/circle_density.hpp"
 
+#include "ntkflow/base/random.hpp"
+
 #include "input/support.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -56,6 +59,90 @@ TEST(CircleDensity, uniform_covers_the_half_open_interval) {
     EXPECT_GE(density.quantile(u), -pi);
     EXPECT_LT(density.quantile(u), pi);
   }
+}
+
+// The density of [B20], (3 cos(2a + pi) + 4.5) / (9 pi).
+CircleDensity b20() {
+  return CircleDensity::fourier({0, -2.0 / 3}, {});
+}
+
+TEST(CircleDensity, expresses_the_published_smooth_density) {
+  for (double a = -4; a < 4; a += 0.1)
+    EXPECT_NEAR(b20()(a), (3 * std::cos(2 * a + pi) + 4.5) / (9 * pi), 1e-15);
+}
+
+TEST(CircleDensity, distribution_and_quantile_are_inverse_and_monotone) {
+  for (const CircleDensity& density :
+       {CircleDensity::uniform(), CircleDensity::piecewise({0.5, 1.5, 3.5}, {3, 1, 2}), b20(),
+        CircleDensity::fourier({0.3}, {-0.2, 0, 0.4})}) {
+    double before = -1;
+    for (double u = 0.001; u < 1; u += 0.001) {
+      const double angle = density.quantile(u);
+      const double along = wrap_angle(angle - density.arcs()[0].first - pi) + pi;
+      EXPECT_NEAR(density.distribution(angle), u, 1e-15);
+      EXPECT_GT(along, before);
+      before = along;
+    }
+  }
+  EXPECT_LE(b20().quantile(0.5), b20().quantile(std::nextafter(0.5, 1)));
+}
+
+TEST(CircleDensity, distribution_is_the_integral_of_the_density) {
+  for (const CircleDensity& density : {CircleDensity::piecewise({-1, 2}, {1, 3}), b20()})
+    for (const double a : {-0.5, 0.3, 1.7, 2.9}) {
+      const double h = 1e-3;
+      const double slope = (density.distribution(a + h) - density.distribution(a - h)) / (2 * h);
+      EXPECT_NEAR(slope, density(a), 1e-6);
+    }
+}
+
+TEST(CircleDensity, regions_are_the_arcs_in_any_period) {
+  const auto density = CircleDensity::piecewise({0.5, 1.5, 3.5}, {3, 1, 2});
+
+  for (const double turns : {-2 * pi, 0.0, 2 * pi}) {
+    EXPECT_EQ(density.region(0.51 + turns), 0);
+    EXPECT_EQ(density.region(3.4 + turns), 1);
+    EXPECT_EQ(density.region(3.6 + turns), 2);
+    EXPECT_EQ(density.region(0.49 + turns), 2);
+  }
+  EXPECT_EQ(density.region(0.5), 0);
+  EXPECT_EQ(b20().region(1), 0);
+}
+
+// Kolmogorov's distance of 4,000 points is below 1.95 / sqrt(n) in all but 1 of 1,000 samples; the
+// seed is fixed.
+TEST(CircleDensity, samples_follow_the_distribution_function) {
+  for (const CircleDensity& density : {CircleDensity::piecewise({-pi, 0, 1}, {1, 4, 2}), b20()}) {
+    const RandomStream stream(5, RandomPurpose::test);
+    constexpr Index n = 4000;
+    std::vector<double> values;
+    for (Index i = 0; i < n; ++i)
+      values.push_back(density.distribution(density.quantile(stream.uniform(i))));
+    std::sort(values.begin(), values.end());
+
+    double distance = 0;
+    for (Index i = 0; i < n; ++i)
+      distance = std::max(distance, std::abs(values[static_cast<std::size_t>(i)] -
+                                             (static_cast<double>(i) + 0.5) / n));
+
+    EXPECT_LT(distance, 1.95 / std::sqrt(static_cast<double>(n)));
+  }
+}
+
+TEST(CircleDensity, refuses_a_fourier_series_that_is_no_density) {
+  const auto with = [](std::vector<double> cosines, std::vector<double> sines = {}) {
+    return CircleDensity::fourier(cosines, sines);
+  };
+
+  EXPECT_MESSAGE(ConfigError, with({}), "input.cos and input.sin are empty");
+  EXPECT_MESSAGE(ConfigError, with({1}), "is not positive everywhere");
+  EXPECT_MESSAGE(ConfigError, with({0, 0, 0, 0, 0, 0, 0, 0, 0, 1.0001}), "is not positive");
+  EXPECT_MESSAGE(ConfigError, with({0.8}, {0.7}), "is not positive everywhere");
+  EXPECT_MESSAGE(ConfigError, with({nan}), "input.cos has nan");
+  EXPECT_MESSAGE(ConfigError, with({}, {1 / 0.0}), "input.sin has inf");
+  EXPECT_NO_THROW(with({0.9999999}));
+  EXPECT_NO_THROW(with({0, 0, 0, 0, 0, 0, 0, 0, 0, 0.9999}));
+  EXPECT_NO_THROW(with({0.6}, {0.7}));
 }
 
 TEST(CircleDensity, refuses_edges_that_are_no_division_of_one_period) {

@@ -8,6 +8,8 @@
 namespace ntkflow {
 namespace {
 
+constexpr double pi = std::numbers::pi;
+
 PointSets make(InputSpec input, TargetSpec target, ReferenceRule rule = ReferenceRule::quadrature) {
   return make_circle_points(input, target, {.points = 101, .rule = rule}, {.samples = 57}, 9);
 }
@@ -17,9 +19,9 @@ InputSpec piecewise() {
 }
 
 TEST(CosineSum, adds_weighted_cosines) {
-  const CosineSum sum{{0, 1, 3}, {0.5, 2, -1}};
+  const CosineSum sum{{0, 1, 3}, {0.5, 2, -1}, {0, 0, pi / 2}};
 
-  EXPECT_NEAR(sum(0.7), 0.5 + 2 * std::cos(0.7) - std::cos(2.1), 1e-15);
+  EXPECT_NEAR(sum(0.7), 0.5 + 2 * std::cos(0.7) + std::sin(2.1), 1e-15);
 }
 
 TEST(CirclePoints, are_scaled_unit_vectors_with_the_targets_of_their_angles) {
@@ -60,6 +62,31 @@ TEST(CirclePoints, amplitudes_are_one_unless_given) {
   EXPECT_EQ(given.train->targets(all), implied.train->targets(all));
 }
 
+TEST(CirclePoints, phases_turn_cosines_into_sines) {
+  const PointSets sines = make({}, {.frequencies = {3}, .phases = {-pi / 2}});
+  const auto& circle = dynamic_cast<const CirclePoints&>(*sines.train);
+
+  for (Index i = 0; i < circle.count(); ++i)
+    EXPECT_NEAR(circle.targets(IndexList{i})[0], std::sin(3 * circle.angle(i)), 1e-14);
+}
+
+TEST(CirclePoints, without_a_target_have_the_value_0) {
+  EXPECT_EQ(make({}, {.kind = TargetKind::none}).train->targets(indices_of({0, 57})),
+            Vector::Zero(57));
+}
+
+TEST(CirclePoints, know_the_arc_they_lie_on) {
+  const PointSets sets = make(piecewise(), {.frequencies = {1}});
+  const auto& circle = dynamic_cast<const CirclePoints&>(*sets.train);
+  const IndexList regions = circle.regions(indices_of({0, circle.count()}));
+
+  for (Index i = 0; i < circle.count(); ++i) {
+    const double a = circle.angle(i);
+    const Index expected = -2 <= a && a < 0 ? 0 : 0 <= a && a < 1 ? 1 : 2;
+    EXPECT_EQ(regions[static_cast<std::size_t>(i)], expected) << a;
+  }
+}
+
 TEST(CirclePoints, training_and_reference_samples_are_independent_and_fixed_by_the_seed) {
   const auto angles_with = [](std::uint64_t seed, bool train) {
     const PointSets sets =
@@ -79,6 +106,8 @@ TEST(CirclePoints, refuse_a_target_that_is_no_sum_of_cosines) {
   EXPECT_MESSAGE(ConfigError, make({}, {.frequencies = {-1}}), "target.frequencies has -1");
   EXPECT_MESSAGE(ConfigError, make({}, {.frequencies = {1, 2}, .amplitudes = {1}}),
                  "target.amplitudes has 1 values and target.frequencies 2");
+  EXPECT_MESSAGE(ConfigError, make({}, {.frequencies = {1, 2}, .phases = {1}}),
+                 "target.phases has 1 values and target.frequencies 2");
   EXPECT_MESSAGE(ConfigError, make({}, {.frequencies = {1}, .amplitudes = {1 / 0.0}}),
                  "target.amplitudes has inf");
 }

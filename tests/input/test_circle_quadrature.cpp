@@ -172,5 +172,20 @@ TEST(SampleCircle, a_longer_sample_begins_with_the_shorter_one) {
   EXPECT_EQ(small.angles, large.angles.head(10));
 }
 
+// The mean of cos(q a) over 1 + sum c_j cos(j a) + s_j sin(j a) is c_q / 2, of sin(q a) s_q / 2.
+TEST(CircleQuadrature, is_exact_for_a_fourier_density) {
+  const auto density = CircleDensity::fourier({0.3, 0, -0.25}, {0.1});
+  const WeightedAngles rule = circle_quadrature(density, 24);
+
+  ASSERT_EQ(rule.angles.size(), 24);
+  EXPECT_EQ(rule.rule, CircleRule::equispaced);
+  EXPECT_GT(rule.weights.minCoeff(), 0);
+  EXPECT_NEAR(std::abs(moment(rule, 0) - 1.0), 0, 1e-15);
+  EXPECT_NEAR(std::abs(moment(rule, 1) - std::complex<double>(0.15, 0.05)), 0, 1e-15);
+  EXPECT_NEAR(std::abs(moment(rule, 3) - std::complex<double>(-0.125, 0)), 0, 1e-15);
+  for (const int q : {2, 4, 10, 20}) EXPECT_NEAR(std::abs(moment(rule, q)), 0, 1e-15) << q;
+  EXPECT_MESSAGE(ConfigError, circle_quadrature(density, 3), "the highest frequency");
+}
+
 }  // namespace
 }  // namespace ntkflow

@@ -28,7 +28,7 @@ TEST(ReadMnist, reads_the_shipped_subset) {
 
   EXPECT_EQ(train.count(), 4200);
   EXPECT_EQ(test.count(), 400);
-  EXPECT_EQ(train.pixel_count(), 28 * 28);
+  EXPECT_EQ(train.bytes_per_image(), 28 * 28);
   EXPECT_EQ(std::count(train.labels.begin(), train.labels.end(), 4), 2059);
   EXPECT_EQ(std::count(train.labels.begin(), train.labels.end(), 9), 2141);
   EXPECT_EQ(std::count(test.labels.begin(), test.labels.end(), 9), 190);
@@ -97,17 +97,18 @@ TEST(ReadMnist, refuses_images_and_labels_that_do_not_match) {
 }
 
 TEST(SelectClasses, keeps_exactly_these_labels_in_the_order_of_the_file) {
-  const LabelledImages all{1, 2, "aabbccdd", {7, 1, 3, 7}, "digest"};
+  const LabelledImages all{1, 2, 1, "aabbccdd", {7, 1, 3, 7}, "digest"};
 
   const LabelledImages chosen = select_classes(all, {3, 7});
 
   EXPECT_EQ(chosen.labels, (std::vector<std::uint8_t>{7, 3, 7}));
   EXPECT_EQ(chosen.pixels, "aaccdd");
-  EXPECT_EQ(chosen.pixel_count(), 2);
+  EXPECT_EQ(chosen.bytes_per_image(), 2);
+  EXPECT_EQ(select_classes(all, {}).labels, all.labels) << "without classes, all of them";
 }
 
 TEST(SelectClasses, refuses_classes_that_are_repeated_or_absent) {
-  const LabelledImages all{1, 1, "ab", {7, 1}, ""};
+  const LabelledImages all{1, 1, 1, "ab", {7, 1}, ""};
 
   EXPECT_MESSAGE(ConfigError, select_classes(all, {7, 7}), "input.classes lists 7 twice");
   EXPECT_MESSAGE(ConfigError, select_classes(all, {7, 2}), "has the label 2");

@@ -16,7 +16,7 @@ namespace ntkflow {
 namespace {
 
 CirclePoints quadrature_points(const CircleDensity& density, Index n) {
-  return {circle_quadrature(density, n), {{1}, {1.0}}, 1.0};
+  return {density, circle_quadrature(density, n), {{1}, {1.0}, {0.0}}, 1.0};
 }
 
 CircleDensity halves() {
@@ -54,8 +54,8 @@ TEST(FitToCircle, tells_a_kink_from_a_smooth_kernel) {
 TEST(FitToCircle, leaves_smooth_kernels_and_random_samples_alone) {
   const std::shared_ptr<const Kernel> smooth =
       make_analytic_kernel(make_architecture("fc:8", "dense", "erf", 2), AnalyticKind::ntk);
-  const CirclePoints sample(sample_circle(halves(), {1, RandomPurpose::test}, 100), {{1}, {1.0}},
-                            1.0);
+  const CirclePoints sample(halves(), sample_circle(halves(), {1, RandomPurpose::test}, 100),
+                            {{1}, {1.0}, {0.0}}, 1.0);
 
   EXPECT_EQ(fit_to_circle(smooth, quadrature_points(halves(), 64)).kernel, smooth);
   EXPECT_EQ(fit_to_circle(first_layer_ntk(), sample).treatment, KinkTreatment::none);

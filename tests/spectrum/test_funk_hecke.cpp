@@ -1,5 +1,7 @@
 #include "ntkflow/spectrum/funk_hecke.hpp"
 
+#include "ntkflow/input/harmonics.hpp"
+
 #include "spectrum/angles.hpp"
 #include "spectrum/networks.hpp"
 
@@ -35,17 +37,7 @@ class DotKernel : public Kernel {
   int power_;
 };
 
-TEST(HarmonicMultiplicity, is_the_dimension_of_the_harmonics) {
-  EXPECT_EQ(multiplicity_of_harmonics(2, 0), 1);
-  for (Index degree = 1; degree < 100; ++degree) {
-    EXPECT_EQ(multiplicity_of_harmonics(2, degree), 2);
-    EXPECT_EQ(multiplicity_of_harmonics(3, degree), 2 * degree + 1);
-    EXPECT_EQ(multiplicity_of_harmonics(4, degree), (degree + 1) * (degree + 1));
-  }
-  EXPECT_EQ(multiplicity_of_harmonics(784, 2), 784 * 785 / 2 - 1);
-}
-
-TEST(HarmonicMultiplicity, tells_how_many_degrees_so_many_functions_need) {
+TEST(DegreesWith, tells_how_many_degrees_so_many_functions_need) {
   EXPECT_EQ(degrees_with(2, 1), 1);
   EXPECT_EQ(degrees_with(2, 41), 21);
   EXPECT_EQ(degrees_with(2, 42), 22);
@@ -63,8 +55,7 @@ TEST(ZonalEigenvalues, of_a_square_are_known_in_any_dimension) {
 
     const auto n = static_cast<double>(d);
     EXPECT_NEAR(found[0], scale / n, 1e-14 * scale) << d;
-    EXPECT_NEAR(found[2], scale * (n - 1) / n / multiplicity_of_harmonics(d, 2), 1e-14 * scale)
-        << d;
+    EXPECT_NEAR(found[2], scale * (n - 1) / n / harmonic_multiplicity(d, 2), 1e-14 * scale) << d;
     for (const Index degree : {1, 3, 4, 5}) EXPECT_NEAR(found[degree], 0, 1e-14 * scale) << d;
   }
 }

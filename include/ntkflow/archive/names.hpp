@@ -17,6 +17,7 @@ inline constexpr std::string_view reference_points = "/points/reference";       
 inline constexpr std::string_view reference_weight = "/points/reference_weight";  // (N)
 inline constexpr std::string_view train_points = "/points/train";                 // (n, d)
 inline constexpr std::string_view reference_target = "/target/reference";         // (N)
+inline constexpr std::string_view train_weight = "/points/train_weight";          // (n)
 inline constexpr std::string_view train_target = "/target/train";                 // (n)
 
 // stage "kernel"

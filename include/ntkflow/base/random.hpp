@@ -13,6 +13,7 @@ enum class RandomPurpose : std::uint32_t {
   eigenbasis = 4,
   permutation = 5,
   power_iteration = 6,
+  label_noise = 30,
   test = 99,
 };
 

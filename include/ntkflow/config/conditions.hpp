@@ -8,11 +8,23 @@ namespace ntkflow {
 // taking an ineffective key out of a job changes no other condition.
 
 Condition on_circle();
+Condition on_circle_or_sphere();
 Condition with_piecewise_density();
+Condition with_fourier_density();
+Condition on_sphere();
+Condition with_hemispheres();
 Condition with_images();
+Condition with_colour_images();
+Condition with_cosines();
+Condition with_harmonics();
+Condition with_amplitudes();
+Condition with_labels();
 Condition with_explicit_points();
+Condition with_values_from_file();
 Condition with_reference_file();
+Condition with_reference_values();
 Condition with_drawn_points();
+Condition with_drawn_training();
 Condition with_counted_reference();
 Condition with_common_split();
 Condition with_common_width();

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "ntkflow/base/types.hpp"
+#include "ntkflow/input/fourier_series.hpp"
+#include "ntkflow/input/input_spec.hpp"
 
 #include <vector>
 
@@ -9,13 +11,14 @@ namespace ntkflow {
 /// The same direction as an angle in [-pi, pi).
 double wrap_angle(double angle);
 
-/// A probability density on the circle that is constant on arcs.
+/// A probability density on the circle: constant on each of one or more arcs, or, on one arc, a
+/// trigonometric polynomial.
 class CircleDensity {
  public:
   struct Arc {
     double first;    ///< angle where it begins, as given
     double length;   ///< > 0
-    double density;  ///< of a probability measure: sum of length * density is 1
+    double density;  ///< its mean on the arc: sum of length * density is 1
     double end() const { return first + length; }
   };
 
@@ -29,17 +32,43 @@ class CircleDensity {
   static CircleDensity piecewise(const std::vector<double>& edges,
                                  const std::vector<double>& values);
 
-  const std::vector<Arc>& arcs() const { return arcs_; }
+  /// p(a) = (1 + sum_j cosines[j-1] cos(j a) + sines[j-1] sin(j a)) / (2 pi), one arc from -pi.
+  /// Throws: ConfigError unless the coefficients are finite and p > 0 everywhere.
+  /// Source: [B20] section 5 has (3 cos(2 a + pi) + 4.5) / (9 pi), which is cosines 0, -2/3.
+  static CircleDensity fourier(const std::vector<double>& cosines,
+                               const std::vector<double>& sines);
 
-  /// Inverse of the distribution function that starts at the first arc, u in (0, 1).
+  const std::vector<Arc>& arcs() const { return arcs_; }
+  bool is_constant_on_arcs() const { return modulation_.degree() == 0; }
+
+  /// The highest frequency of a trigonometric polynomial; 0 where the density is constant on arcs.
+  Index degree() const { return static_cast<Index>(modulation_.degree()); }
+
+  /// p at an angle of any period.
+  double operator()(double angle) const;
+
+  /// The arc that an angle of any period lies on; an edge belongs to the arc that begins there.
+  Index region(double angle) const;
+
+  /// Mass from the first arc's beginning anticlockwise to an angle, in [0, 1].
+  double distribution(double angle) const;
+
+  /// Inverse of the distribution function, u in (0, 1): exact to rounding, and monotone.
   /// Units: radians in [-pi, pi).
   double quantile(double u) const;
 
  private:
-  explicit CircleDensity(std::vector<Arc> arcs);
+  explicit CircleDensity(std::vector<Arc> arcs, FourierSeries modulation = FourierSeries());
+
+  double distance_from_start(double angle) const;
 
   std::vector<Arc> arcs_;
+  FourierSeries modulation_;         ///< p divided by the arc's mean density
   std::vector<double> mass_before_;  ///< of the arcs before arc j
 };
+
+/// The density that a job asks for on the circle.
+/// Throws: ConfigError as above.
+CircleDensity circle_density(const InputSpec& input);
 
 }  // namespace ntkflow

@@ -6,10 +6,11 @@
 
 namespace ntkflow {
 
-/// The target sum_j amplitudes[j] cos(frequencies[j] angle) on the circle.
+/// The target sum_j amplitudes[j] cos(frequencies[j] angle + phases[j]) on the circle.
 struct CosineSum {
   std::vector<Index> frequencies;
   std::vector<double> amplitudes;
+  std::vector<double> phases;
 
   double operator()(double angle) const;
 };
@@ -17,20 +18,23 @@ struct CosineSum {
 /// Points radius (cos a, sin a) of the plane at weighted angles a.
 class CirclePoints : public PointSet {
  public:
-  CirclePoints(WeightedAngles angles, CosineSum target, double radius);
+  CirclePoints(CircleDensity density, WeightedAngles angles, CosineSum target, double radius);
 
   Index count() const override { return angles_.angles.size(); }
   SampleShape shape() const override { return SampleShape::vector(2); }
   Matrix points(std::span<const Index> indices) const override;
   Vector weights(std::span<const Index> indices) const override;
   Vector targets(std::span<const Index> indices) const override;
+  IndexList regions(std::span<const Index> indices) const override;
 
   /// Units: radians in [-pi, pi).
   double angle(Index i) const;
   const WeightedAngles& all_angles() const { return angles_; }
   double radius() const { return radius_; }
+  const CircleDensity& density() const { return density_; }
 
  private:
+  CircleDensity density_;
   WeightedAngles angles_;
   CosineSum target_;
   double radius_;

@@ -1,26 +1,31 @@
 #pragma once
 
 #include "ntkflow/input/labelled_images.hpp"
+#include "ntkflow/input/pixel_values.hpp"
 #include "ntkflow/input/point_set.hpp"
+
+#include <array>
 
 namespace ntkflow {
 
-/// How pixels become numbers: scale * pixel / divisor, where the divisor is the image's Euclidean
-/// norm (unit_norm; an all-zero image stays zero), 255 (unit_range) or 1 (raw).
-struct PixelScaling {
-  Normalise normalise = Normalise::unit_norm;
-  double scale = 1.0;
-};
+/// The target's value for each of the 256 labels that a byte can be.
+using LabelValues = std::array<double, 256>;
 
-/// Some images of a data set, with equal weights and targets -1 and +1 for two classes.
+/// +1 for the classes target.positive, where there are none for the second of two input.classes; -1
+/// for every other label. All 0 for TargetKind::none.
+/// Throws: ConfigError when neither two classes nor positive ones are given, or when input.classes
+///         has only positive classes or not all of them.
+LabelValues label_values(const InputSpec& input, const TargetSpec& target);
+
+/// Some images of a data set, with equal weights and targets that belong to their labels.
 class ImagePoints : public PointSet {
  public:
-  /// Point i is image numbers[i]; its target is +1 if that image's label is `positive`, else -1.
-  ImagePoints(std::shared_ptr<const LabelledImages> images, IndexList numbers, PixelScaling scaling,
-              Index positive);
+  /// Point i is image numbers[i].
+  ImagePoints(std::shared_ptr<const LabelledImages> images, IndexList numbers,
+              std::shared_ptr<const PixelValues> pixels, const LabelValues& values);
 
   Index count() const override { return count_of(numbers_); }
-  SampleShape shape() const override { return {{images_->height, images_->width}, 1}; }
+  SampleShape shape() const override { return pixels_->shape(); }
   Matrix points(std::span<const Index> indices) const override;
   Vector weights(std::span<const Index> indices) const override;
   Vector targets(std::span<const Index> indices) const override;
@@ -31,14 +36,15 @@ class ImagePoints : public PointSet {
  private:
   std::shared_ptr<const LabelledImages> images_;
   IndexList numbers_;
-  PixelScaling scaling_;
-  Index positive_;
+  std::shared_ptr<const PixelValues> pixels_;
+  LabelValues values_;
 };
 
 /// Training points: images of the train split, drawn without replacement. Reference points: images
 /// of either split, drawn without replacement or all of them, none of them a training point if
-/// asked so. Throws: MissingInput, ConfigError (damaged files, not two classes, too few images).
-PointSets make_image_points(const InputSpec& input, const ReferenceSpec& reference,
-                            const TrainingSpec& training, std::uint64_t seed);
+/// asked so. Throws: MissingInput, ConfigError (damaged files, impossible labels, too few images).
+PointSets make_image_points(const InputSpec& input, const TargetSpec& target,
+                            const ReferenceSpec& reference, const TrainingSpec& training,
+                            std::uint64_t seed);
 
 }  // namespace ntkflow

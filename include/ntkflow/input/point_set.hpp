@@ -43,7 +43,7 @@ class PointSet {
 /// The two point sets of an experiment.
 struct PointSets {
   std::shared_ptr<const PointSet> reference;  ///< stands for the measure rho
-  std::shared_ptr<const PointSet> train;      ///< x_1..x_n, equal weights 1/n
+  std::shared_ptr<const PointSet> train;  ///< x_1..x_n, equal weights 1/n, or the reference points
   std::string data_digest;  ///< XXH3-128 over the data that were read; empty when there are none
 };
 

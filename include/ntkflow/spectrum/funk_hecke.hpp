@@ -4,10 +4,6 @@
 
 namespace ntkflow {
 
-/// Dimension of the space of spherical harmonics of a degree on S^{d-1}, d >= 2: 1, 2, 2, ... on
-/// the circle, 2 degree + 1 on S^2. A real number, exact to 2^53: in high dimensions it is huge.
-double multiplicity_of_harmonics(Index dimension, Index degree);
-
 /// The smallest number of degrees 0, 1, ... whose harmonics are at least `functions` in all.
 Index degrees_with(Index dimension, Index functions);
 
