@@ -66,7 +66,8 @@ int run_together(const Communicator& world, const CommandLine& command,
   try {
     progress.say(fmt::format("ntkflow on {} ranks; {}", world.size(), set_blas_threads(world)));
     const std::string text = load_job_text(world, command);
-    if (const std::optional<Sweep> sweep = load_sweep(world, command, text))
+    const bool computes = command.command != Command::estimate;
+    if (const std::optional<Sweep> sweep = load_sweep(world, command, text); sweep && computes)
       return static_cast<int>(
           run_sweep(world, *sweep, {command, command_line, text, {}}, stop, progress, status));
     const Job job = load_job(world, command, command_line, text);

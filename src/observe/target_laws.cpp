@@ -45,7 +45,10 @@ PowerLaw decay_law(const Vector& eigenvalues, const Vector& coefficients, double
   const Vector left = t.unaryExpr([&](double at) {
     return beyond + (squares.array() * (-2.0 * at * eigenvalues.array()).exp()).sum();
   });
-  return left.minCoeff() > 0.0 ? fit_power_law(t, left) : unknown();
+  // `left` only falls; below, what rounding makes of `beyond` would be fitted.
+  constexpr double smallest = 1e-8;
+  const Index count = (left.array() > smallest * norm_squared).count();
+  return fit_power_law(t.head(count), left.head(count));
 }
 
 }  // namespace ntkflow
