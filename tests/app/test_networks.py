@@ -4,6 +4,7 @@ usage: test_networks.py NTKFLOW
 """
 
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -22,7 +23,7 @@ def digits(layers, readout, start="antisymmetric"):
 
 class Networks(ProgramTest):
     def run_on(self, ranks, command, job, *arguments):
-        output = f"{command}{ranks}.h5"
+        output = f"{Path(job).stem}{ranks}.h5"
         done = self.run_program(mpirun(ranks, command, job, "--output", output, *arguments))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return h5py.File(self.folder / output, "r")

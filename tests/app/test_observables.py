@@ -92,7 +92,7 @@ class Observables(ProgramTest):
         self.check(PIECEWISE)
 
     def test_digits(self):
-        self.check(DIGITS + "tolerance = 1e-5\n")
+        self.check(DIGITS + "tolerance = 1e-7\n")
 
     def test_drift_and_fisher_are_looked_at_when_due(self):
         run, _ = self.run_on(2, CIRCLE)

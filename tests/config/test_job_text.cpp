@@ -135,7 +135,7 @@ TEST(JobText, differences_are_named_key_by_key) {
       "flow.integrator = exponential in the archive, gradient_descent in the job; flow.step = not "
       "set in the "
       "archive, 2 in the job; flow.tolerance = 0.001 in the archive, not set in the job; and "
-      "1 more");
+      "3 more");
 }
 
 TEST(KeysText, explains_every_key) {

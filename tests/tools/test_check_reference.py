@@ -102,14 +102,14 @@ class CheckReference(unittest.TestCase):
     def test_a_wrong_value_fails(self):
         self.assert_outcome("analytic/wrong", "failed", "ntk ")
 
-    def test_an_unknown_activation_is_skipped_by_name(self):
-        self.assert_outcome("analytic/unbuilt", "skipped", "sawtooth")
+    def test_an_unknown_activation_fails(self):
+        self.assert_outcome("analytic/unbuilt", "failed", "sawtooth")
 
     def test_any_other_refusal_fails(self):
         self.assert_outcome("analytic/refused", "failed", "exit 65")
 
     def test_closes_with_the_counts(self):
-        self.assertEqual(self.lines[-1], "2 passed, 2 failed, 1 skipped")
+        self.assertEqual(self.lines[-1], "2 passed, 3 failed, 0 skipped")
         self.assertEqual(self.done.returncode, 1)
 
 
