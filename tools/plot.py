@@ -283,9 +283,13 @@ PICTURES = {
 
 def draw_all(archive, folder):
     """Writes every picture that the archive has the data for; prints their paths."""
-    archive.require_trajectory()
+    pictures = PICTURES
+    if not archive.has("_commit") and archive.has("spectrum/analytic/eigenvalue"):
+        pictures = {"spectrum": draw_spectrum}  # of `ntkflow spectrum`, which makes no trajectory
+    else:
+        archive.require_trajectory()
     folder.mkdir(parents=True, exist_ok=True)
-    for name, draw in PICTURES.items():
+    for name, draw in pictures.items():
         figure = draw(archive)
         if figure is None:
             continue

@@ -98,9 +98,18 @@ class Plot(unittest.TestCase):
         self.assert_refused("other.h5", 65, "other.h5: HDF5, but no archive of ntkflow")
 
     def test_an_archive_without_a_trajectory(self):
+        self.ntkflow("kernel", "job.ini", "--output", "kernel.h5")
+
+        self.assert_refused("kernel.h5", 65, "has no trajectory")
+
+    def test_an_archive_of_spectra_has_one_picture(self):
         self.ntkflow("spectrum", "job.ini", "--output", "spectrum.h5")
 
-        self.assert_refused("spectrum.h5", 65, "has no trajectory")
+        done = self.plot("spectrum.h5")
+
+        self.assertEqual(done.returncode, 0, done.stderr)
+        drawn = sorted(path.name for path in (self.folder / "pictures").glob("spectrum_*"))
+        self.assertEqual(drawn, ["spectrum_spectrum.pdf", "spectrum_spectrum.png"])
 
     def test_only_committed_snapshots_count(self):
         damaged = self.folder / "damaged.h5"
