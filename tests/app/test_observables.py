@@ -19,6 +19,7 @@ drift = yes
 fisher = yes
 kernel_every = 4
 thresholds = 0.5, 0.05
+looks_per_decade = 64
 """
 PIECEWISE = CIRCLE.replace("space = circle", """space = circle
 density = piecewise
@@ -92,7 +93,7 @@ class Observables(ProgramTest):
         self.check(PIECEWISE)
 
     def test_digits(self):
-        self.check(DIGITS + "tolerance = 1e-7\n")
+        self.check(DIGITS.replace("relu", "tanh") + "tolerance = 1e-7\n")
 
     def test_drift_and_fisher_are_looked_at_when_due(self):
         run, _ = self.run_on(2, CIRCLE)
