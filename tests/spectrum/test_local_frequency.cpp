@@ -43,8 +43,8 @@ TEST(LocalFrequency, of_a_wave_is_its_own_in_every_window) {
 
   for (Index k = 0; k < 5; ++k)
     for (Index window = 0; window < 2; ++window)
-      // The misfit of a constant grows as w^4: rounding lets w = eps^(1/4) pass for 0.
-      EXPECT_NEAR(found(k, window), frequencies[static_cast<std::size_t>(k)], k == 0 ? 1e-4 : 1e-5);
+      // The misfit of a constant grows as w^4: rounding lets a few eps^(1/4), 1e-4, pass for 0.
+      EXPECT_NEAR(found(k, window), frequencies[static_cast<std::size_t>(k)], k == 0 ? 5e-4 : 1e-5);
 }
 
 TEST(LocalFrequency, is_not_a_number_where_there_is_nothing_to_fit) {
