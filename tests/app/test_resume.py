@@ -113,7 +113,7 @@ class Resume(ProgramTest):
             with self.subTest(name):
                 text = with_integrator(JOB, name)
                 if name == "gradient_descent":  # deviations are the flow's
-                    text = text.replace("deviations = yes", "deviations = no")
+                    text = text.replace("deviations = yes\n", "")
                 self.job = self.write_job(text, f"{name}.ini")
                 self.run_job(2, self.job, "--output", f"{name}_straight.h5")
                 self.kill_after(f"{name}.h5", 12, 2)
