@@ -1,5 +1,6 @@
 #include "ntkflow/observe/deviations.hpp"
 
+#include "ntkflow/flow/phi_functions.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/parallel/collectives.hpp"
@@ -27,17 +28,6 @@ Vector sum_at_train(const ResidualField& train, const Matrix& functions, const V
   Vector sum = functions.transpose() * train.my_weights().cwiseProduct(values);
   sum_over_ranks(train.comm(), span_of(sum));
   return sum;
-}
-
-// (e^z - 1) / z and its successor (phi_1 - 1) / z, z <= 0, by their series near 0.
-double phi_1(double z) {
-  return std::abs(z) < 1e-12 ? 1.0 + 0.5 * z : std::expm1(z) / z;
-}
-double phi_2(double z) {
-  if (z < -0.5) return (phi_1(z) - 1.0) / z;
-  double sum = 0.0;
-  for (int j = 18; j >= 3; --j) sum = (1.0 + sum) * z / j;
-  return 0.5 * (1.0 + sum);
 }
 
 std::vector<Quantity> parts(const std::string& path, Axis axis, const std::string& of) {
@@ -135,7 +125,7 @@ void advance(DampedIntegral& integral, const Vector& sigma, double h, const Vect
   for (Index i = 0; i < sigma.size(); ++i) {
     const double z = -sigma(i) * h, before = integral.rate(i);
     integral.value(i) =
-        std::exp(z) * integral.value(i) + h * (phi_1(z) * before + phi_2(z) * (rate(i) - before));
+        std::exp(z) * integral.value(i) + h * (phi(1, z) * before + phi(2, z) * (rate(i) - before));
     integral.rate(i) = rate(i);
   }
 }
