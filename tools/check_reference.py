@@ -301,18 +301,12 @@ def check_flow(program, file, spec):
                                  allowed * start)
 
 
-def check_linearised(program, case, spec):
-    """The linearised network's flow and gradient descent, at training and test points."""
-    if not json.loads(case.attrs["widths"]):
-        raise Skipped("no integrator follows the flow of the analytic kernel")
-    sections, arrays = points_job(case["x_train"][()], case["y_train"][()])
-    sections["input"]["reference_points"] = "input.h5:/x_test"
-    sections["target"]["reference_values"] = "input.h5:/y_test"
-    sections["reference"]["eigenpairs"] = len(case["x_test"])
-    sections["network"] = network_section(spec, case.attrs["widths"], "standard")
-    sections["network"]["weights"] = "input.h5:/theta"
-    arrays |= {"x_test": case["x_test"][()], "y_test": case["y_test"][()],
-               "theta": flat_parameters(case["theta"])}
+def check_closed_form_flow(program, case, spec):
+    """The flow and gradient descent of the linearised network, or of the analytic kernel where the
+    case has no weights, at training and test points."""
+    of_kernel = not json.loads(case.attrs["widths"])
+    sections, arrays = kernel_flow_job(case, spec) if of_kernel else linearised_job(case, spec)
+    folder = "trajectory/kernel_flow" if of_kernel else "trajectory"
     step = float(case.attrs["gd_eta"])
     for prefix, times, keys in (("", case["t"][()], {}),
                                 ("gd_", step * case["gd_steps"][()], {"step": repr(step)})):
@@ -320,7 +314,35 @@ def check_linearised(program, case, spec):
         with program.compute("run", sections, arrays) as archive:
             rows = rows_at(archive, times)
             for name, dataset in (("train", "train_residual"), ("test", "reference_residual")):
-                yield compare(case, f"{prefix}r_{name}", archive[f"trajectory/{dataset}"][rows])
+                yield compare(case, f"{prefix}r_{name}", archive[f"{folder}/{dataset}"][rows])
+
+
+def train_and_test_job(case):
+    """Sections and arrays of a job on the training and test points of a flow."""
+    sections, arrays = points_job(case["x_train"][()], case["y_train"][()])
+    sections["input"]["reference_points"] = "input.h5:/x_test"
+    sections["target"]["reference_values"] = "input.h5:/y_test"
+    sections["reference"]["eigenpairs"] = len(case["x_test"])
+    return sections, arrays | {"x_test": case["x_test"][()], "y_test": case["y_test"][()]}
+
+
+def linearised_job(case, spec):
+    sections, arrays = train_and_test_job(case)
+    sections["network"] = network_section(spec, case.attrs["widths"], "standard")
+    sections["network"]["weights"] = "input.h5:/theta"
+    return sections, arrays | {"theta": flat_parameters(case["theta"])}
+
+
+def kernel_flow_job(case, spec):
+    """The flow of the analytic kernel beside that of some network of value 0, with targets so that
+    r_0 is the case's f0 - y."""
+    sections, arrays = train_and_test_job(case)
+    sections["network"] = network_section(spec, [4] * len(spec["layers"]), "antisymmetric")
+    sections["observe"] = {"kernel_flow": "yes"}
+    start = case["f0"][()]
+    arrays["y"] = case["y_train"][()] - start[:len(arrays["x"])]
+    arrays["y_test"] = case["y_test"][()] - start[len(arrays["x"]):]
+    return sections, arrays
 
 
 def flow_spec(file):
@@ -455,7 +477,7 @@ def kernel_case(group):
     if family == "circle":
         return Case(name, lambda program: check_circle_frequencies(program, group))
     check = {"analytic": check_analytic, "empirical": check_empirical, "asi": check_antisymmetric,
-             "mc": check_monte_carlo, "flow": check_linearised}
+             "mc": check_monte_carlo, "flow": check_closed_form_flow}
     if family not in check:
         return Case(name, skip=f"cases named {family}/ are not known here")
     spec = json.loads(group.attrs["spec"])

@@ -78,6 +78,10 @@ double training_memory(Index parameters) {
   return whole_vectors * number * real(parameters);
 }
 
+double kernel_flow_memory(Index train, Index reference, int ranks) {
+  return number * real(train + reference) * real(train) / ranks;
+}
+
 // Every weight meets every position of its layer's output twice forward and four times backward.
 double evaluation_flops(const Network& network, Index samples) {
   constexpr double flops_of_weight = 6;

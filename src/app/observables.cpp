@@ -5,6 +5,7 @@
 #include "ntkflow/observe/descent_defects.hpp"
 #include "ntkflow/observe/drift.hpp"
 #include "ntkflow/observe/fisher.hpp"
+#include "ntkflow/observe/kernel_flow_residuals.hpp"
 #include "ntkflow/observe/region_norms.hpp"
 
 #include <utility>
@@ -36,6 +37,7 @@ const std::vector<Entry>& table() {
           [](const Job& job) { return job.observe.deviations && job.observe.train_projections; }),
       entry<Drift>([](const Job& job) { return job.observe.drift; }),
       entry<Fisher>([](const Job& job) { return job.observe.fisher; }),
+      entry<KernelFlowResiduals>([](const Job& job) { return job.observe.kernel_flow; }),
       entry<RegionNorms>([](const Job& job) { return !job.observe.thresholds.empty(); }),
       entry<DescentDefects>([](const Job& job) { return job.observe.defects; })};
   return entries;
@@ -54,6 +56,10 @@ std::pair<std::string, Index> dimension_of(Axis axis, const ArchiveSizes& sizes)
       return {"train_rank", sizes.train};
     case Axis::region:
       return {"region", sizes.regions};
+    case Axis::train_point:
+      return {"train", sizes.train};
+    case Axis::reference_point:
+      return {"reference", sizes.reference};
   }
   NTKFLOW_EXPECTS(!"an axis that this switch does not know");
   return {};
@@ -82,7 +88,10 @@ void add_observables(Schema& schema, const JobConfig& job, const ArchiveSizes& s
 }
 
 Observables::Observables(const JobConfig& job, const Scene& scene, const Archive& archive)
-    : sigma_1_(round_for_decision(scene.spectrum.eigenvalues(0))), spec_(job.observe) {
+    : my_train_(scene.train.my_range()),
+      my_reference_(scene.reference.my_range()),
+      sigma_1_(round_for_decision(scene.spectrum.eigenvalues(0))),
+      spec_(job.observe) {
   for (const Entry& entry : table())
     if (entry.is_asked(job)) members_.push_back({entry.quantities(), entry.make(scene)});
   if (spec_.deviations)
@@ -99,6 +108,16 @@ void Observables::look(DeviationState& state, const ShardedVector& theta, double
   if (deviations_) deviations_->look(state, theta, time);
 }
 
+void Observables::write(Archive& archive, const Quantity& quantity, Index snapshot,
+                        const Vector& values) const {
+  if (quantity.axis == Axis::train_point)
+    archive.write_snapshot(quantity.path, snapshot, my_train_, span_of(values));
+  else if (quantity.axis == Axis::reference_point)
+    archive.write_snapshot(quantity.path, snapshot, my_reference_, span_of(values));
+  else
+    archive.write_snapshot(quantity.path, snapshot, span_of(values));
+}
+
 void Observables::record(Archive& archive, Row row, const Observation& seen,
                          const ShardedVector& theta, const DeviationState& deviation) const {
   const bool inspects_kernel = row.number % spec_.kernel_every == 0 || row.number + 1 == row.count;
@@ -107,7 +126,7 @@ void Observables::record(Archive& archive, Row row, const Observation& seen,
         member.observable->observe({seen, theta, deviation, inspects_kernel});
     NTKFLOW_EXPECTS(rows.size() == member.quantities.size());
     for (std::size_t i = 0; i < rows.size(); ++i)
-      archive.write_snapshot(member.quantities[i].path, row.number, span_of(rows[i]));
+      write(archive, member.quantities[i], row.number, rows[i]);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "ntkflow/app/make_integrator.hpp"
 #include "ntkflow/app/observables.hpp"
 #include "ntkflow/app/observe_stages.hpp"
+#include "ntkflow/app/operator_kernel.hpp"
 #include "ntkflow/app/output.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/app/train.hpp"
@@ -38,6 +39,22 @@ std::vector<double> times_or_no_archive(Archive& archive, const FlowSpec& flow,
     throw ConfigError(fmt::format("{}; {} is removed again", error.what(), path));
   }
 }
+
+/// K of the reference operator, for observables that follow its flow; nothing where none does.
+class KernelOfJob {
+ public:
+  KernelOfJob(const Communicator& world, const JobConfig& job, const Experiment& experiment) {
+    if (!job.observe.kernel_flow) return;
+    kernel_ = make_operator_kernel(world, job, experiment);
+    on_fields_.emplace(*kernel_.kernel, *kernel_.train, *kernel_.reference);
+  }
+
+  const KernelOnFields* on_fields() const { return on_fields_ ? &*on_fields_ : nullptr; }
+
+ private:
+  OperatorKernel kernel_;
+  std::optional<KernelOnFields> on_fields_;
+};
 
 // The method: eigenfunctions of the limit kernel's operator over the input space, eigenvectors of
 // its matrix on the training points, and the network's way along both. A request to stop is heard
@@ -74,11 +91,13 @@ Ending compute(Archive& archive, const Job& job, const Experiment& experiment,
   const Observer observer(
       {train_field, reference_field, spectrum, train_modes, law_of(job.config.flow)},
       experiment.theta_0);
-  const Observables observables(job.config,
-                                {grid, experiment.network, train_field, reference_field,
-                                 experiment.points, experiment.theta_0, spectrum, train_modes,
-                                 kernel_error, job.config.observe.accuracy, job.config.flow.step},
-                                archive);
+  const KernelOfJob kernel(archive.comm(), job.config, experiment);
+  const Observables observables(
+      job.config,
+      {grid, experiment.network, train_field, reference_field, experiment.points,
+       experiment.theta_0, spectrum, train_modes, kernel_error, job.config.observe.accuracy,
+       job.config.flow.step, kernel.on_fields()},
+      archive);
   const std::vector<double> times = times_or_no_archive(archive, job.config.flow, spectrum);
   const Ending ending = train(
       archive, {job.config, experiment, train_field, reference_field, observer, observables, times},

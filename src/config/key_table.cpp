@@ -344,6 +344,8 @@ void add_observe(std::vector<Key>& keys) {
       .key("defects", &ObserveSpec::defects, yes_no(),
            "where gradient descent leaves the law of G/n: one-step and accumulated defects")
       .only_when(with_gradient_descent());
+  observe.key("kernel_flow", &ObserveSpec::kernel_flow, yes_no(),
+              "the flow of the infinitely wide network on the same samples, at every point");
   observe.key("drift", &ObserveSpec::drift, yes_no(), "||K_t - K_0|| / ||K_0||");
   observe.key("fisher", &ObserveSpec::fisher, yes_no(),
               "spectrum and effective ranks of the Fisher information on the training points");

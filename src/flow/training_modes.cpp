@@ -17,9 +17,7 @@ namespace {
 constexpr double rounding = 1e-13;  // of the largest eigenvalue
 
 // W^{1/2} K W^{1/2}, lower triangle.
-DistMatrix weighted_gram(const ProcessGrid& grid, const ResidualField& train,
-                         const Kernel& kernel) {
-  const PointSet& points = train.point_set();
+DistMatrix weighted_gram(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points) {
   DistMatrix gram = assemble_gram(grid, kernel, points, Triangle::lower);
   const auto [rows, columns] = agree(grid.comm(), [&] {
     return std::pair(points.weights(gram.my_rows()), points.weights(gram.my_columns()));
@@ -59,6 +57,12 @@ Vector TrainingModes::components(const ResidualField& train, const Vector& u) co
   return result;
 }
 
+TrainingModes kernel_modes(const ResidualField& train, const Kernel& kernel,
+                           const PointSet& points) {
+  const ProcessGrid grid(train.comm());
+  return modes_of(train, weighted_gram(grid, kernel, points));
+}
+
 TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta) {
   const ResidualField& train = flow.train();
   const ProcessGrid grid(train.comm());
@@ -66,7 +70,7 @@ TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta
     const AddElapsed timer(flow.seconds().kernel);
     const Vector whole = theta.gather();
     const auto kernel = make_empirical_kernel(train.network(), span_of(whole));
-    return weighted_gram(grid, train, *kernel);
+    return weighted_gram(grid, *kernel, train.point_set());
   };
   DistMatrix weighted = gram();
   const AddElapsed timer(flow.seconds().linear_algebra);

@@ -1,7 +1,7 @@
 #include "ntkflow/observe/deviations.hpp"
 
-#include "ntkflow/flow/phi_functions.hpp"
 #include "ntkflow/base/error.hpp"
+#include "ntkflow/flow/phi_functions.hpp"
 #include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 #include "ntkflow/spectrum/nystrom.hpp"
@@ -14,13 +14,10 @@
 namespace ntkflow {
 namespace {
 
-// (T_K0 phi_i)(x) at this rank's training points x: the Nystrom sum without its division.
+// (T_K0 phi_i)(x) at this rank's training points x.
 Matrix image_of_eigenfunctions(const Scene& scene, const Kernel& start, const PointSet& points,
                                const KernelSpectrum& spectrum) {
-  RowBlocks image =
-      nystrom_extension(scene.train.comm(), start, points, spectrum, *scene.points.train);
-  image.local *= spectrum.eigenvalues.asDiagonal();
-  return std::move(image.local);
+  return kernel_image(scene.train.comm(), start, points, spectrum, *scene.points.train).local;
 }
 
 // Sum over the training points of all ranks.

@@ -34,16 +34,15 @@ void refuse_non_finite(const Matrix& local, IndexRange rows) {
 
 }  // namespace
 
-RowBlocks nystrom_extension(const Communicator& comm, const Kernel& kernel,
-                            const PointSet& reference, const KernelSpectrum& spectrum,
-                            const PointSet& targets) {
-  NTKFLOW_EXPECTS(reference.count() == spectrum.eigenfunctions.partition.count());
+RowBlocks kernel_image(const Communicator& comm, const Kernel& kernel, const PointSet& points,
+                       const KernelSpectrum& spectrum, const PointSet& targets) {
+  NTKFLOW_EXPECTS(points.count() == spectrum.eigenfunctions.partition.count());
   const Partition partition(targets.count(), comm.size());
   const IndexRange my_rows = partition.range(comm.rank());
   RowBlocks result{partition, Matrix::Zero(my_rows.count(), spectrum.count())};
 
   const std::vector<FeatureChunk> mine = agree(comm, [&] {
-    return prepare_chunks(kernel, reference,
+    return prepare_chunks(kernel, points,
                           indices_of(spectrum.eigenfunctions.partition.range(comm.rank())));
   });
   for (int owner = 0; owner < comm.size(); ++owner) {
@@ -57,8 +56,15 @@ RowBlocks nystrom_extension(const Communicator& comm, const Kernel& kernel,
       if (owner == comm.rank()) result.local.middleRows(chunk.first, chunk.count()) = sum;
     }
   }
-  result.local *= spectrum.eigenvalues.cwiseInverse().asDiagonal();
   agree(comm, [&] { refuse_non_finite(result.local, my_rows); });
+  return result;
+}
+
+RowBlocks nystrom_extension(const Communicator& comm, const Kernel& kernel,
+                            const PointSet& reference, const KernelSpectrum& spectrum,
+                            const PointSet& targets) {
+  RowBlocks result = kernel_image(comm, kernel, reference, spectrum, targets);
+  result.local *= spectrum.eigenvalues.cwiseInverse().asDiagonal();
   return result;
 }
 

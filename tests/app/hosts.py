@@ -11,6 +11,11 @@ host=$1; shift
 exec ip netns exec "$host" unshare --uts bash -c 'hostname "$0"; exec bash -c "$*"' "$host" "$@"
 """
 
+# A silent connection between mpirun and its daemons is probed after 5 s and given up 3 s later; by
+# default after 5 minutes and 3 more.
+KEEPALIVE = {"oob_tcp_keepalive_time": 5, "oob_tcp_keepalive_intvl": 1,
+             "oob_tcp_keepalive_probes": 3}
+
 
 def call(*command):
     subprocess.run(command, check=True, capture_output=True)
@@ -73,7 +78,7 @@ class Hosts:
         start = ["ip", "netns", "exec", self.names[0], "unshare", "--uts", "bash", "-c",
                  f'hostname {self.names[0]}; exec "$0" "$@"', "mpirun", "-n", str(ranks)]
         options = {"plm_rsh_agent": self.agent, "btl": "tcp,self", "pml": "ob1",
-                   "oob_tcp_if_include": "eth0", "btl_tcp_if_include": "eth0"}
+                   "oob_tcp_if_include": "eth0", "btl_tcp_if_include": "eth0"} | KEEPALIVE
         for name, value in options.items():
             start += ["--mca", name, str(value)]
         hosts = ",".join(f"{name}:{ranks}" for name in self.names)

@@ -93,6 +93,13 @@ def mpirun(ranks, *arguments):
     return ["mpirun", "-n", str(ranks), NTKFLOW, *map(str, arguments)]
 
 
+def skip_all(why):
+    """Ends the script before its tests, when there is a reason; ctest reports it as skipped."""
+    if why:
+        print(f"skipped: {why}")
+        sys.exit(0)
+
+
 def kill(run):
     """SIGKILL to a mpirun that was started with Popen, and to every one of its ranks."""
     ranks = subprocess.run(["pgrep", "-P", str(run.pid)], text=True, stdout=subprocess.PIPE).stdout

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "scontrol")
 
+# cred_expire, of which 5 s are the least, is also how long a requeued job waits.
 CONFIGURATION = """ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
 SlurmUser=root
@@ -20,6 +22,8 @@ CredType=cred/munge
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 MpiDefault=none
+SchedulerParameters=sched_interval=1,sched_min_interval=0,bf_interval=1
+KillWait=5
 ReturnToService=2
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
@@ -46,6 +50,19 @@ def free_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
+
+
+def end(pid, seconds=30):
+    """SIGTERM to a daemon, and its end."""
+    deadline = time.monotonic() + seconds
+    try:
+        os.kill(pid, signal.SIGTERM)
+        while time.monotonic() < deadline:
+            os.kill(pid, 0)
+            time.sleep(0.1)
+    except ProcessLookupError:
+        return
+    raise TimeoutError(f"process {pid} goes on after SIGTERM")
 
 
 class Slurm:
@@ -76,7 +93,7 @@ class Slurm:
         for name in ("slurmd", "slurmctld", "munge"):
             pid = self.folder / f"{name}.pid"
             if pid.exists():
-                subprocess.run(["kill", pid.read_text().strip()], check=False)
+                end(int(pid.read_text()))
 
     def call(self, *command, **options):
         done = subprocess.run(command, env=self.environment, text=True, capture_output=True,

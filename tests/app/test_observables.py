@@ -17,6 +17,7 @@ bounds = yes
 deviations = yes
 drift = yes
 fisher = yes
+kernel_flow = yes
 kernel_every = 4
 thresholds = 0.5, 0.05
 looks_per_decade = 64
@@ -33,7 +34,8 @@ BY_EIGENSPACE = tuple(f"/trajectory/deviation/{cause}" for cause in CAUSES)
 PLAIN = ("/bound/lhs", "/bound/rhs", "/bound/corollary_5_k", "/bound/corollary_5_rhs",
          "/snapshot/drift", "/snapshot/reference_drift", "/snapshot/trace_rank",
          "/snapshot/entropy_rank", "/snapshot/region_norm", "/spectrum/empirical/eigenvalue",
-         "/kernel_distance/reference", "/kernel_distance/train", "/target/decay_law",
+         "/trajectory/kernel_flow/train_residual",
+         "/trajectory/kernel_flow/reference_residual", "/kernel_distance/reference", "/kernel_distance/train", "/target/decay_law",
          "/convergence/reference", "/convergence/train", "/convergence/region", "/convergence/mode")
 
 
@@ -67,12 +69,22 @@ class Observables(ProgramTest):
         self.assertTrue(np.all(eps_hat <= eps_2))
         self.assertIn("Theorem 1 holds" if ratio.max() <= 1 else "Theorem 1 does not hold", stdout)
 
+    def check_kernel_flow(self, run):
+        """On the training set it is the law of G/n that the projections are compared with."""
+        count = run["/spectrum/train/count"][0]
+        vectors = run["/spectrum/train/eigenvector"][:, :count]
+        residual = run["/trajectory/kernel_flow/train_residual"][()]
+        np.testing.assert_allclose(residual @ vectors / np.sqrt(len(vectors)),
+                                   run["/trajectory/train_ideal_projection"][:, :count],
+                                   rtol=0, atol=1e-11)
+
     def check(self, text):
         runs = []
         for ranks in (1, 2, 3):
             run, stdout = self.run_on(ranks, text)
             self.check_causes(run)
             self.check_bounds(run, stdout)
+            self.check_kernel_flow(run)
             runs.append(run)
         one, *others = runs
         count = one["/spectrum/analytic/count"][0]

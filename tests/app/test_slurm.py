@@ -16,9 +16,9 @@ import program
 import slurm
 from test_resume import assert_same_archives, committed
 
-SHORT = program.CIRCLE.replace("fc:48", "fc:400").replace("fc:32", "fc:400").replace(
+SHORT = program.CIRCLE.replace("fc:48", "fc:200").replace("fc:32", "fc:100").replace(
     "t_end = 40", "t_end = 400").replace("snapshots = 12", "snapshots = 40")
-LONG = SHORT.replace("fc:400", "fc:1500").replace("t_end = 400", "t_end = 3000")
+LONG = SHORT.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.01")
 
 SCRIPT = f"""#!/bin/bash
 #SBATCH --ntasks=2 --time=1 --signal=B:USR1@30 --requeue --open-mode=append --output=out.txt
@@ -27,7 +27,6 @@ exec {program.SOURCE}/tools/run_in_slurm job.ini
 """
 
 
-@unittest.skipIf(slurm.missing(), slurm.missing())
 class Requeue(program.ProgramTest):
     def setUp(self):
         super().setUp()
@@ -64,4 +63,5 @@ class Requeue(program.ProgramTest):
 
 
 if __name__ == "__main__":
+    program.skip_all(slurm.missing())
     unittest.main()

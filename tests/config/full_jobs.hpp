@@ -62,6 +62,7 @@ deviations = yes
 looks_per_decade = 16
 drift = yes
 fisher = yes
+kernel_flow = yes
 kernel_every = 3
 thresholds = 0.5, 1e-3
 [checkpoint]

@@ -39,6 +39,9 @@ StageCost assembly_cost(const SpectrumSize& size);
 /// Bytes that training needs: whole vectors of the parameters and a block's activations.
 double training_memory(Index parameters);
 
+/// Bytes that the flow of T_n keeps on a rank: its modes at the training and reference points.
+double kernel_flow_memory(Index train, Index reference, int ranks);
+
 /// Flops of one evaluation of the flow: a forward and a backward pass over n samples.
 double evaluation_flops(const Network& network, Index samples);
 

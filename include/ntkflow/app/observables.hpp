@@ -35,12 +35,16 @@ class Observables {
               const DeviationState& deviation) const;
 
  private:
+  void write(Archive& archive, const Quantity& quantity, Index snapshot,
+             const Vector& values) const;
+
   struct Member {
     std::vector<Quantity> quantities;
     std::unique_ptr<Observable> observable;
   };
   std::vector<Member> members_;
   std::optional<DeviationMeter> deviations_;
+  IndexRange my_train_, my_reference_;
   double sigma_1_;
   ObserveSpec spec_;
 };

@@ -106,6 +106,7 @@ struct ObserveSpec {
   bool deviations = false;
   bool drift = false;
   bool fisher = false;
+  bool kernel_flow = false;
   bool defects = false;
   Index kernel_every = 10;         ///< drift and fisher at every so many snapshots, and the last
   Index looks_per_decade = 32;     ///< of deviations

@@ -19,10 +19,14 @@ struct TrainingModes {
   Vector components(const ResidualField& train, const Vector& u) const;
 };
 
-/// Those of K_t at theta.
+/// Those of any kernel, at the training points as it wants to see them.
 /// Memory:     five times n^2 / ranks numbers while it works, then n k / ranks.
 /// Collective: on the training field's communicator.
 /// Throws:     on all ranks: NumericalError, LapackError when the decomposition fails.
+TrainingModes kernel_modes(const ResidualField& train, const Kernel& kernel,
+                           const PointSet& points);
+
+/// Those of K_t at theta. Memory, errors: as kernel_modes().
 TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta);
 
 }  // namespace ntkflow

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/base/types.hpp"
+#include "ntkflow/flow/kernel_flow.hpp"
 #include "ntkflow/flow/residual_field.hpp"
 #include "ntkflow/linalg/sharded_vector.hpp"
 #include "ntkflow/observe/deviation_state.hpp"
@@ -14,9 +15,9 @@
 namespace ntkflow {
 
 /// What the numbers of one row belong to: nothing (the row is one number), eigenfunctions over the
-/// input space (K), eigenvectors of the training set (M), all n eigenvalues on the training set, or
-/// the regions of rho.
-enum class Axis { none, mode, train_mode, train_rank, region };
+/// input space (K), eigenvectors of the training set (M), all n eigenvalues on the training set, the
+/// regions of rho, or this rank's training or reference points.
+enum class Axis { none, mode, train_mode, train_rank, region, train_point, reference_point };
 
 /// One quantity that is recorded at every snapshot: a dataset of the archive.
 struct Quantity {
@@ -33,11 +34,12 @@ struct Scene {
   const ResidualField& reference;
   const PointSets& points;
   const ShardedVector& theta_0;
-  const KernelSpectrum& spectrum;        ///< of the reference operator T_K
-  const KernelSpectrum* train_spectrum;  ///< of G/n, or null
-  double kernel_error = 0.0;             ///< Delta = ||K - K_0||^2 in L2(rho x rho)
-  double accuracy = 0.0;                 ///< eps of [BM22] Corollary 5
-  double descent_step = 0.0;             ///< eta of gradient descent; 0: a flow
+  const KernelSpectrum& spectrum;          ///< of the reference operator T_K
+  const KernelSpectrum* train_spectrum;    ///< of G/n, or null
+  double kernel_error = 0.0;               ///< Delta = ||K - K_0||^2 in L2(rho x rho)
+  double accuracy = 0.0;                   ///< eps of [BM22] Corollary 5
+  double descent_step = 0.0;               ///< eta of gradient descent; 0: a flow
+  const KernelOnFields* kernel = nullptr;  ///< K of T_K on both point sets, where it is asked for
 };
 
 /// What an observable may look at, at one snapshot.
