@@ -112,8 +112,9 @@ class Plot(unittest.TestCase):
         self.assertEqual(drawn, ["spectrum_spectrum.pdf", "spectrum_spectrum.png"])
 
     def test_a_sweep_over_seeds_has_bands_and_one_over_a_key_slopes(self):
-        (self.folder / "sweep.ini").write_text(JOB.replace("output = small.h5\n", "")
-                                               + "\n[sweep]\nseed = 1..2\n")
+        plain = JOB.split("[observe]")[0].replace("output = small.h5\n", "")
+        (self.folder / "sweep.ini").write_text(plain.replace("fc:32", "fc:W\nwidth = 32")
+                                               + "[sweep]\nseed = 1..2\n")
         for name, keys in (("bands", []), ("slopes", ["--set", "sweep.network.width=8, 16, 32"])):
             self.ntkflow("run", "sweep.ini", "--output", f"{name}.h5", *keys)
             done = self.plot(f"{name}/index.h5")
