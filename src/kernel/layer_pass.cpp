@@ -101,7 +101,7 @@ void set_values(const AlphaPoints& rows, const AlphaPoints& columns, const Segme
 }
 
 void PairState::resize(Index sites) {
-  for (Matrix* each : {&near, &far, &value, &tangent}) each->resize(lanes, sites);
+  for (LaneMatrix* each : {&near, &far, &value, &tangent}) each->resize(lanes, sites);
 }
 
 struct LayerPass::Arguments {
@@ -119,13 +119,13 @@ struct LayerPass::Arguments {
   }
 
   // The correlations and covariances at the entrance of the activation. Shape: sums lanes x width.
-  void enter(Index line, const Matrix& value_sum) const;
+  void enter(Index line, const LaneMatrix& value_sum) const;
   void refine(Index line, Index column) const;
   // Past the activation.
   void leave(Index site, const double* slope, const double* tangent) const;
 };
 
-void LayerPass::Arguments::enter(Index line, const Matrix& value_sum) const {
+void LayerPass::Arguments::enter(Index line, const LaneMatrix& value_sum) const {
   Lanes covariance;
   for (Index x = 0; x < sites.width; ++x) {
     const Index at = line * sites.width + x;
@@ -176,7 +176,7 @@ void LayerPass::Arguments::leave(Index site, const double* slope, const double* 
 void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const Sites& sites,
                     const LayerPoints& rows, const LayerPoints& columns, const PairState& in,
                     PairState& out) {
-  for (Matrix* each : {&value_sum_, &tangent_sum_, &tangent_, &slope_})
+  for (LaneMatrix* each : {&value_sum_, &tangent_sum_, &tangent_, &slope_})
     each->resize(lanes, sites.width);
   const Arguments arguments{layer, neighbours, sites, rows, columns, in, out};
   for (Index line = 0; line < sites.lines; ++line) run_line(arguments, line);
