@@ -42,8 +42,10 @@ AlphaPoints above(const LimitLayer& layer, const AlphaPoints& below, const DualP
 void pass_layers(const Level& level, LevelPoints& points) {
   for (const LimitLayer& layer : level.layers) {
     const AlphaPoints& below = points.alphas.back();
-    points.duals.push_back(
-        layer.dual.dual->prepare(deviations_at(layer, level.lattice, below.deviation)));
+    const Vector deviation = deviations_at(layer, level.lattice, below.deviation);
+    points.duals.push_back(layer.dual.dual->prepare(deviation));
+    points.inverses.push_back(
+        deviation.unaryExpr([](double d) { return d > 0.0 ? 1.0 / d : 0.0; }));
     points.alphas.push_back(above(layer, below, points.duals.back()));
   }
 }

@@ -16,6 +16,7 @@ struct AlphaPoints {
 struct LayerPoints {
   const AlphaPoints& below;
   const DualPoints& dual;
+  const Vector& inverse;  ///< 1/deviation of the dual, 0 where that is 0
   const AlphaPoints& above;
 };
 
