@@ -7,6 +7,7 @@ usage: test_no_room.py NTKFLOW
 import contextlib
 import os
 import resource
+import signal
 import subprocess
 import time
 import unittest
@@ -20,7 +21,7 @@ from ntkflow_archive import Archive
 
 CANNOT_CREATE, IO_FAILED, NO_PERMISSION = 73, 74, 77
 
-SLOW = program.CIRCLE.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.02").replace(
+SLOW = program.CIRCLE.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.1").replace(
     "snapshots = 12", "snapshots = 100")
 
 
@@ -74,7 +75,7 @@ class NoRoom(program.ProgramTest):
             with contextlib.suppress(OSError), open(folder / "filler", "wb", buffering=0) as filler:
                 while filler.write(bytes(65536)):
                     pass
-            said, _ = run.communicate(timeout=60)
+            said, _ = run.communicate(timeout=120)
             self.assertEqual(run.returncode, 0, said)
             assert_same_archives(self, self.folder / "straight.h5", folder / "run.h5")
 
@@ -88,10 +89,9 @@ class NoRoom(program.ProgramTest):
         self.run_job(2, "job.ini", "--output", "straight.h5")
         run = self.start()
         self.wait_for_snapshots(run, self.folder / "run.h5", 2)
-        ranks = subprocess.run(["pgrep", "-P", str(run.pid)], text=True, stdout=subprocess.PIPE)
-        for pid in ranks.stdout.split():
-            resource.prlimit(int(pid), resource.RLIMIT_FSIZE, (0, 0))
-        said, _ = run.communicate(timeout=60)
+        for pid in program.ranks_of(run):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, 0))
+        said, _ = run.communicate(timeout=120)
         self.assertEqual(run.returncode, IO_FAILED, said)
         self.assertRegex(said, r"ntkflow: rank [01]: .*run the same command again")
 
@@ -113,8 +113,13 @@ class NoRoom(program.ProgramTest):
     def test_two_runs_on_one_archive(self):
         run = self.start()
         self.wait_for_snapshots(run, self.folder / "run.h5", 2)
+        ranks = program.ranks_of(run)
+        for pid in ranks:
+            os.kill(pid, signal.SIGSTOP)  # so that it is not through before the other begins
         self.refused(NO_PERMISSION, ["run.h5", "in use by process", "wait until"])
-        said, _ = run.communicate(timeout=60)
+        for pid in ranks:
+            os.kill(pid, signal.SIGCONT)
+        said, _ = run.communicate(timeout=120)
         self.assertEqual(run.returncode, 0, said)
 
 

@@ -17,7 +17,8 @@ from test_resume import assert_same_archives
 STOPPED = 75
 TIMES = 20 if os.environ.get("NTKFLOW_FULL") else 4
 
-SLOW = program.CIRCLE.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.02")
+SLOW = program.CIRCLE.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.1").replace(
+    "snapshots = 12", "snapshots = 60")
 
 
 class Stop(program.ProgramTest):
@@ -37,7 +38,7 @@ class Stop(program.ProgramTest):
         first = run.stdout.readline()
         time.sleep(delay)
         run.send_signal(number)
-        said, _ = run.communicate(timeout=60)
+        said, _ = run.communicate(timeout=120)
         return run.returncode, first + said
 
     def check(self, number, codes, *options):
