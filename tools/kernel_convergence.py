@@ -3,8 +3,8 @@
 
 For each job of jobs/kernel-convergence, `ntkflow kernel` is run over widths and seeds (each seed
 draws its own images and weights); the error of a run is ||K_0 - K_inf|| / ||K_inf||, in Frobenius
-norms. Prints the root mean square over the seeds for each width, and the slope of log error over
-log m by least squares on all runs with its 95 % confidence interval. Theory says -1/2.
+norms. Prints the root mean square over the seeds for each width, and the slope of its logarithm over
+log m by least squares, with a 95 % interval by bootstrap over the seeds. Theory says -1/2.
 """
 
 import suitable_python  # noqa: F401  isort: skip
@@ -20,6 +20,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = ROOT / "jobs/kernel-convergence"
+DRAWS = 1000  # of the bootstrap
 ENVIRONMENT = os.environ | {
     "OMPI_ALLOW_RUN_AS_ROOT": "1",
     "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -40,16 +41,18 @@ def error_of(job, width, seed, arguments):
             return np.linalg.norm(archive["kernel/empirical"][()] - limit) / np.linalg.norm(limit)
 
 
-def slope_with_interval(widths, errors):
-    """Least squares of log error over log width, and half the 95 % interval of the slope.
-    Shape: errors (widths, seeds)."""
-    x = np.repeat(np.log(widths), errors.shape[1])
-    y = np.log(errors).ravel()
-    deviation = x - x.mean()
-    slope = deviation @ y / (deviation @ deviation)
-    residual = y - y.mean() - slope * deviation
-    variance = residual @ residual / (len(x) - 2) / (deviation @ deviation)
-    return slope, 1.96 * np.sqrt(variance)
+def slope(widths, errors):
+    """Of log root-mean-square error over log width, least squares. Shape: errors (widths, seeds)."""
+    return np.polyfit(np.log(widths), np.log(np.mean(errors**2, axis=1)) / 2, 1)[0]
+
+
+def interval(widths, errors, generator):
+    """95 % of the slopes of draws of as many seeds, with replacement, at each width."""
+    def draw():
+        seeds = generator.integers(errors.shape[1], size=errors.shape)
+        return slope(widths, np.take_along_axis(errors, seeds, axis=1))
+
+    return np.quantile([draw() for _ in range(DRAWS)], [0.025, 0.975])
 
 
 def main():
@@ -65,11 +68,11 @@ def main():
     for job in arguments.jobs:
         errors = np.array([[error_of(job, width, seed, arguments)
                             for seed in range(1, arguments.seeds + 1)] for width in widths])
-        slope, interval = slope_with_interval(widths, errors)
+        low, high = interval(widths, errors, np.random.default_rng(0))
         print(job.stem)
         for width, row in zip(widths, errors):
             print(f"  m = {width:5}  error {np.sqrt(np.mean(row ** 2)):.4f}")
-        print(f"  slope {slope:.3f} +- {interval:.3f}", flush=True)
+        print(f"  slope {slope(widths, errors):.3f}, 95 % interval [{low:.3f}, {high:.3f}]", flush=True)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ void find_ends(const Matrix& rows, const Eigen::Ref<const Vector>& v,
 // the unit vectors. Shape: cosines at most lanes x columns.count(), near and far lanes x that.
 void set_vector_correlations(const Matrix& rows, const Matrix& columns, Index first_row,
                              IndexRange block, const Eigen::Ref<const Matrix>& cosines,
-                             Matrix& near, Matrix& far) {
+                             LaneMatrix& near, LaneMatrix& far) {
   near.setOnes(lanes, block.count());
   far.setOnes(lanes, block.count());
   near.topRows(cosines.rows()) -= cosines;
@@ -158,7 +158,7 @@ ScalarKernel AnalyticKernel::tabulated(double norm) const {
     padded_far.head(far.size()) = far;
     const PairState& state = chain.run_vectors(
         0, {0, columns}, padded_near.reshaped(lanes, columns), padded_far.reshaped(lanes, columns));
-    Matrix values(lanes, columns);
+    LaneMatrix values(lanes, columns);
     for (Index s = 0; s < columns; ++s)
       values.col(s) = readout_.without_bias(state.value.col(s), state.tangent.col(s));
     return Vector(values.reshaped().head(near.size()));
@@ -205,7 +205,7 @@ void AnalyticKernel::fill_vectors(const AnalyticPoints& rows, const AnalyticPoin
                                   Tile out) const {
   out.noalias() = rows.unit.transpose() * columns.unit;
   PairChain chain(network_, rows, columns);
-  Matrix near, far;
+  LaneMatrix near, far;
   for (Index g = 0; g < rows.groups(); ++g) {
     const Index first = g * lanes, count = std::min(lanes, out.rows() - first);
     for (Index j = 0; j < out.cols(); j += columns_at_once) {

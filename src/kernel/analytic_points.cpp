@@ -9,19 +9,19 @@ namespace ntkflow {
 namespace {
 
 // Squares of numbers that stand as point_number() says, as a matrix lanes x (groups * positions).
-Matrix squares(const Vector& v) {
+LaneMatrix squares(const Vector& v) {
   return v.cwiseAbs2().reshaped(lanes, v.size() / lanes);
 }
 
 // q at the entrance of a layer's activation.
 Vector deviations_at(const LimitLayer& layer, const Lattice& lattice, const Vector& below) {
-  const Matrix second_moments = squares(below);
-  Matrix sums = second_moments;
+  const LaneMatrix second_moments = squares(below);
+  LaneMatrix sums = second_moments;
   if (layer.taps.count() > 1) {
     const Neighbours neighbours(lattice, layer, {});
-    Matrix scratch, line(lanes, lattice.columns);
+    LaneMatrix scratch, line(lanes, lattice.columns);
     for (Index g = 0; g < sums.cols() / lattice.count(); ++g) {
-      const Matrix group = second_moments.middleCols(g * lattice.count(), lattice.count());
+      const LaneMatrix group = second_moments.middleCols(g * lattice.count(), lattice.count());
       for (Index y = 0; y < lattice.rows; ++y) {
         neighbours.sum(group, y, scratch, line);
         sums.middleCols(g * lattice.count() + y * lattice.columns, lattice.columns) = line;
@@ -42,8 +42,10 @@ AlphaPoints above(const LimitLayer& layer, const AlphaPoints& below, const DualP
 void pass_layers(const Level& level, LevelPoints& points) {
   for (const LimitLayer& layer : level.layers) {
     const AlphaPoints& below = points.alphas.back();
-    points.duals.push_back(
-        layer.dual.dual->prepare(deviations_at(layer, level.lattice, below.deviation)));
+    const Vector deviation = deviations_at(layer, level.lattice, below.deviation);
+    points.duals.push_back(layer.dual.dual->prepare(deviation));
+    points.inverses.push_back(
+        deviation.unaryExpr([](double d) { return d > 0.0 ? 1.0 / d : 0.0; }));
     points.alphas.push_back(above(layer, below, points.duals.back()));
   }
 }
@@ -84,7 +86,7 @@ AlphaPoints pooled(const LimitNetwork& network, std::size_t level, const Analyti
   AlphaPoints result;
   result.deviation.setZero(points.groups() * positions * lanes);
   for (Index x = 0; x < points.points; ++x) {
-    const Matrix& value = chain.pooled_value(plan, level, x / lanes, x);
+    const LaneMatrix& value = chain.pooled_value(plan, level, x / lanes, x);
     for (Index p = 0; p < positions; ++p)
       result.deviation[point_number(x, p, positions)] = std::sqrt(value(x % lanes, p));
   }

@@ -13,9 +13,10 @@ namespace ntkflow {
 struct LevelPoints {
   std::vector<AlphaPoints> alphas;  ///< at the level's start and behind each layer
   std::vector<DualPoints> duals;    ///< of each layer
+  std::vector<Vector> inverses;     ///< 1/deviation of each dual, 0 where that is 0
 
   LayerPoints around(std::size_t layer) const {
-    return {alphas[layer], duals[layer], alphas[layer + 1]};
+    return {alphas[layer], duals[layer], inverses[layer], alphas[layer + 1]};
   }
 };
 

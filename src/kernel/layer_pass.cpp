@@ -36,23 +36,19 @@ void add_bias(const AffineLimit& affine, const LayerPoints& rows, const LayerPoi
   }
 }
 
+// Where 1 - |rho| is below this, a kink wants it from small numbers: the rounding of the covariance
+// would be 1e-14 of an angle here.
+constexpr double rounded_end = 1e-4;
+
 // The correlations from a covariance, 0 where a deviation is 0. True where some are so near to an
 // end that rounding shows.
-bool set_correlations(const double* covariance, const LayerPoints& rows, const LayerPoints& columns,
+bool set_correlations(const Lanes& covariance, const LayerPoints& rows, const LayerPoints& columns,
                       const Site& site) {
-  const double* row = rows.dual.deviation.data() + site.segment.row;
-  const double column = columns.dual.deviation[site.segment.column];
-  double smallest = 1.0;
-#pragma omp simd reduction(min : smallest)
-  for (Index i = 0; i < lanes; ++i) {
-    const double scale = row[i] * column;
-    const double rho = scale > 0.0 ? covariance[i] / scale : 0.0;
-    site.near[i] = 1.0 - rho;
-    site.far[i] = 1.0 + rho;
-    const double end = site.near[i] < site.far[i] ? site.near[i] : site.far[i];
-    smallest = end < smallest ? end : smallest;
-  }
-  return smallest < near_end;
+  const Lanes rho = covariance * Lanes::Map(rows.inverse.data() + site.segment.row) *
+                    columns.inverse[site.segment.column];
+  Lanes::Map(site.near) = 1.0 - rho;
+  Lanes::Map(site.far) = 1.0 + rho;
+  return rho.abs().maxCoeff() > 1.0 - rounded_end;
 }
 
 // After the activation, A_new = A + E + mu M' + M mu'. With a, e, N the deviations of A, E, A_new:
@@ -101,7 +97,7 @@ void set_values(const AlphaPoints& rows, const AlphaPoints& columns, const Segme
 }
 
 void PairState::resize(Index sites) {
-  for (Matrix* each : {&near, &far, &value, &tangent}) each->resize(lanes, sites);
+  for (LaneMatrix* each : {&near, &far, &value, &tangent}) each->resize(lanes, sites);
 }
 
 struct LayerPass::Arguments {
@@ -119,13 +115,13 @@ struct LayerPass::Arguments {
   }
 
   // The correlations and covariances at the entrance of the activation. Shape: sums lanes x width.
-  void enter(Index line, const Matrix& value_sum) const;
+  void enter(Index line, const LaneMatrix& value_sum) const;
   void refine(Index line, Index column) const;
   // Past the activation.
   void leave(Index site, const double* slope, const double* tangent) const;
 };
 
-void LayerPass::Arguments::enter(Index line, const Matrix& value_sum) const {
+void LayerPass::Arguments::enter(Index line, const LaneMatrix& value_sum) const {
   Lanes covariance;
   for (Index x = 0; x < sites.width; ++x) {
     const Index at = line * sites.width + x;
@@ -137,7 +133,7 @@ void LayerPass::Arguments::enter(Index line, const Matrix& value_sum) const {
       continue;
     }
     covariance = layer.affine.gain * value_sum.col(x).array() + layer.affine.bias_variance;
-    if (set_correlations(covariance.data(), rows, columns, site) && layer.dual.ends == Ends::exact)
+    if (set_correlations(covariance, rows, columns, site) && layer.dual.ends == Ends::exact)
       refine(line, x);
   }
 }
@@ -157,7 +153,7 @@ void LayerPass::Arguments::refine(Index line, Index column) const {
     }
   sums.add_common(std::sqrt(layer.affine.bias_variance / layer.affine.gain));
   auto near = out.near.col(at).array(), far = out.far.col(at).array();
-  const Eigen::Array<bool, lanes, 1> at_end = near.min(far) < near_end;
+  const Eigen::Array<bool, lanes, 1> at_end = near.min(far) < rounded_end;
   near = at_end.select(sums.near(), near);
   far = at_end.select(sums.far(), far);
 }
@@ -176,7 +172,7 @@ void LayerPass::Arguments::leave(Index site, const double* slope, const double* 
 void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const Sites& sites,
                     const LayerPoints& rows, const LayerPoints& columns, const PairState& in,
                     PairState& out) {
-  for (Matrix* each : {&value_sum_, &tangent_sum_, &tangent_, &slope_})
+  for (LaneMatrix* each : {&value_sum_, &tangent_sum_, &tangent_, &slope_})
     each->resize(lanes, sites.width);
   const Arguments arguments{layer, neighbours, sites, rows, columns, in, out};
   for (Index line = 0; line < sites.lines; ++line) run_line(arguments, line);

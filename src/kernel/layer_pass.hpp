@@ -16,6 +16,7 @@ struct AlphaPoints {
 struct LayerPoints {
   const AlphaPoints& below;
   const DualPoints& dual;
+  const Vector& inverse;  ///< 1/deviation of the dual, 0 where that is 0
   const AlphaPoints& above;
 };
 
@@ -23,9 +24,9 @@ struct LayerPoints {
 /// on a lattice, or on a vector one of several column points.
 /// Shape: lanes x sites.
 struct PairState {
-  Matrix near, far;  ///< 1 - rho and 1 + rho, rho the correlation of the alphas
-  Matrix value;      ///< A
-  Matrix tangent;    ///< B
+  LaneMatrix near, far;  ///< 1 - rho and 1 + rho, rho the correlation of the alphas
+  LaneMatrix value;      ///< A
+  LaneMatrix tangent;    ///< B
 
   void resize(Index sites);
 };
@@ -54,7 +55,7 @@ class LayerPass {
   struct Arguments;
   void run_line(const Arguments& arguments, Index line);
 
-  Matrix value_sum_, tangent_sum_, scratch_, tangent_, slope_;
+  LaneMatrix value_sum_, tangent_sum_, scratch_, tangent_, slope_;
 };
 
 }  // namespace ntkflow

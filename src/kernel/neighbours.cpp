@@ -36,7 +36,8 @@ Neighbours::Neighbours(const Lattice& lattice, const LimitLayer& layer, Displace
     : rows_(seen_indices(lattice.rows, layer.taps.rows, layer.padding, d.rows)),
       columns_(seen_indices(lattice.columns, layer.taps.columns, layer.padding, d.columns)) {}
 
-void Neighbours::sum(const Matrix& values, Index row, Matrix& scratch, Matrix& sum) const {
+void Neighbours::sum(const LaneMatrix& values, Index row, LaneMatrix& scratch,
+                     LaneMatrix& sum) const {
   const Index columns = count_of(columns_);
   const IndexList& rows = rows_of(row);
   scratch = values.middleCols(rows.front() * columns, columns);

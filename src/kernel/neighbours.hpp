@@ -31,7 +31,7 @@ class Neighbours {
 
   /// S[values] on one row of the lattice.
   /// Shape: values lanes x positions, sum lanes x columns; scratch lanes x columns.
-  void sum(const Matrix& values, Index row, Matrix& scratch, Matrix& sum) const;
+  void sum(const LaneMatrix& values, Index row, LaneMatrix& scratch, LaneMatrix& sum) const;
 
  private:
   std::vector<IndexList> rows_, columns_;

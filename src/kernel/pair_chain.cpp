@@ -81,8 +81,8 @@ const PairState& PairChain::run(const DisplacementPlan& plan, std::size_t level,
   return pass_layers(plan.neighbours, level, {lattice.rows, lattice.columns, work.segments});
 }
 
-const PairState& PairChain::run_vectors(Index group, IndexRange columns, const Matrix& near,
-                                        const Matrix& far) {
+const PairState& PairChain::run_vectors(Index group, IndexRange columns, const LaneMatrix& near,
+                                        const LaneMatrix& far) {
   Workspace& work = work_.front();
   work.segments.clear();
   for (Index x = columns.first; x < columns.last; ++x) work.segments.push_back({group * lanes, x});
@@ -136,8 +136,8 @@ void PairChain::take_means(const DisplacementPlan& plan, std::size_t level, Inde
   state.tangent /= window * window;
 }
 
-const Matrix& PairChain::pooled_value(const DisplacementPlan& plan, std::size_t level, Index group,
-                                      Index column) {
+const LaneMatrix& PairChain::pooled_value(const DisplacementPlan& plan, std::size_t level,
+                                          Index group, Index column) {
   take_means(plan, level, group, column, work_[level].states[0]);
   return work_[level].states[0].value;
 }

@@ -36,13 +36,13 @@ class PairChain {
   const PairState& run(const DisplacementPlan& plan, std::size_t level, Index group, Index column);
 
   /// A before the layers of a level that begins with a mean; for the diagonal of the kernel.
-  const Matrix& pooled_value(const DisplacementPlan& plan, std::size_t level, Index group,
-                             Index column);
+  const LaneMatrix& pooled_value(const DisplacementPlan& plan, std::size_t level, Index group,
+                                 Index column);
 
   /// The same for a network that begins with a vector, with several column points at once: their
   /// correlations 1 - rho and 1 + rho are given. Shape: lanes x columns.count().
-  const PairState& run_vectors(Index group, IndexRange columns, const Matrix& near,
-                               const Matrix& far);
+  const PairState& run_vectors(Index group, IndexRange columns, const LaneMatrix& near,
+                               const LaneMatrix& far);
 
  private:
   // What is at work on one level: the layers go from one state to the other.

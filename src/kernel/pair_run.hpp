@@ -11,6 +11,9 @@ namespace ntkflow {
 constexpr Index lanes = 16;
 using Lanes = Eigen::Array<double, lanes, 1>;
 
+/// A group's numbers at many sites, one site a column.
+using LaneMatrix = Eigen::Matrix<double, lanes, Eigen::Dynamic>;
+
 inline Index groups_of(Index points) {
   return (points + lanes - 1) / lanes;
 }

@@ -1,5 +1,7 @@
 #include "kernel/scalar_kernel.hpp"
 
+#include "kernel/chebyshev.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -14,40 +16,13 @@ namespace {
 // s ends at sin(pi/4), where rho = 0.
 constexpr double end_of_s = 1.0 / std::numbers::sqrt2;
 
-// Powers of u from values at the Chebyshev nodes of [-1, 1]; in extended precision, of the values'
-// differences, so that the polynomial is as exact as the values.
-Vector powers_from_nodes(const Vector& values) {
-  using Long = long double;
-  const Index n = values.size();
-  // Row k: the polynomial T_k in powers.
-  Matrix chebyshev = Matrix::Zero(n, n);
-  chebyshev(0, 0) = 1.0;
-  chebyshev(1, 1) = 1.0;
-  for (Index k = 2; k < n; ++k) {
-    chebyshev.row(k).tail(n - 1) = 2.0 * chebyshev.row(k - 1).head(n - 1);
-    chebyshev.row(k) -= chebyshev.row(k - 2);
-  }
-  const double middle = values[n / 2];
-  Eigen::Matrix<Long, Eigen::Dynamic, 1> powers = decltype(powers)::Zero(n);
-  for (Index k = 0; k < n; ++k) {
-    Long sum = 0;
-    for (Index i = 0; i < n; ++i)
-      sum += (values[i] - middle) * std::cos(static_cast<Long>(k) * std::numbers::pi_v<Long> *
-                                             (static_cast<Long>(i) + 0.5L) / static_cast<Long>(n));
-    powers +=
-        (k == 0 ? 1 : 2) / static_cast<Long>(n) * sum * chebyshev.row(k).transpose().cast<Long>();
-  }
-  powers[0] += middle;
-  return powers.cast<double>();
-}
-
 }  // namespace
 
 ScalarKernel::ScalarKernel(const Function& function) {
   Vector near(2 * pieces * terms), far(near.size());
   for (Index piece = 0; piece < 2 * pieces; ++piece)
     for (Index i = 0; i < terms; ++i) {
-      const double u = std::cos(std::numbers::pi * (static_cast<double>(i) + 0.5) / terms);
+      const double u = chebyshev_node(i, terms);
       const double s = (static_cast<double>(piece % pieces) + 0.5 * (u + 1.0)) / pieces * end_of_s;
       const double small = 2.0 * s * s;
       near[piece * terms + i] = piece < pieces ? small : 2.0 - small;

@@ -1,5 +1,5 @@
-#include "base/vector_math.hpp"
 #include "kernel/dual.hpp"
+#include "kernel/half_circle.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -48,9 +48,9 @@ class SlopesDual final : public Dual {
       const bool close = near[i] < far[i];
       const double end = close ? near[i] : far[i];
       const double x = end > 0.0 ? end : 0.0;  // rounded ends may lie beyond
-      const double t = 2.0 * asin(std::sqrt(0.5 * x));
-      const double j = (std::sqrt(x * (2.0 - x)) - t * (1.0 - x)) * inv_pi;
-      slope[i] = e * (1.0 - g * (close ? t * inv_pi : 1.0 - t * inv_pi));
+      const HalfCircle::Values at = half_circle_(x);
+      const double j = at.area;
+      slope[i] = e * (1.0 - g * (close ? at.angle : 1.0 - at.angle));
       const double other = (1.0 - g) * x + g * j;
       near[i] = close ? x - g * j : 2.0 - g - other;
       far[i] = close ? 2.0 - x + g * j : g + other;
@@ -59,12 +59,14 @@ class SlopesDual final : public Dual {
 
   // E[omega'(u) omega'(v)] where u or v is 0.
   void fix_zeros(const double* row, double column, double* slope) const {
+    if (column != 0.0 && Lanes::Map(row).minCoeff() > 0.0) return;
     for (Index i = 0; i < lanes; ++i)
       if (row[i] == 0.0 || column == 0.0)
         slope[i] =
             (row[i] == 0.0 ? at_zero_ : mean_slope_) * (column == 0.0 ? at_zero_ : mean_slope_);
   }
 
+  HalfCircle half_circle_;
   double energy_, kink_, mean_, at_zero_, mean_slope_;
 };
 

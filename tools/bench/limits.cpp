@@ -4,6 +4,7 @@
 #include "ntkflow/base/clock.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ntkflow {
 namespace {
@@ -59,6 +60,20 @@ double acos_rate() {
   return elementwise_rate([](const double* in, Index count, double* out) {
 #pragma omp simd
     for (Index i = 0; i < count; ++i) out[i] = acos(in[i]);
+  });
+}
+
+double sqrt_rate() {
+  return elementwise_rate([](const double* in, Index count, double* out) {
+#pragma omp simd
+    for (Index i = 0; i < count; ++i) out[i] = std::sqrt(1.0 + in[i]);
+  });
+}
+
+double tanh_rate() {
+  return elementwise_rate([](const double* in, Index count, double* out) {
+#pragma omp simd
+    for (Index i = 0; i < count; ++i) out[i] = tanh(in[i]);
   });
 }
 

@@ -16,9 +16,11 @@ double dgemm_rate(Index m, Index n, Index k);
 /// Flops a second of C += A A^T, C n x n (one triangle) and A n x k.
 double dsyrk_rate(Index n, Index k);
 
-/// Elements a second of exp and acos over 4,096 numbers in cache.
+/// Elements a second of a function over 4,096 numbers in cache.
 double exp_rate();
 double acos_rate();
+double sqrt_rate();
+double tanh_rate();
 
 /// Bytes a second written to memory that no cache holds.
 double memory_write_rate();
