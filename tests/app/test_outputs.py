@@ -5,6 +5,9 @@ usage: test_outputs.py NTKFLOW
 """
 
 import os
+import signal
+import subprocess
+import time
 import unittest
 
 import h5py
@@ -13,8 +16,11 @@ from program import CIRCLE, NTKFLOW, mpirun
 from test_refusals import RefusalTest
 from test_resume import assert_same_archives
 
+from ntkflow_archive import is_marker
+
 NOT_OURS, STOPPED, MISMATCH = 73, 75, 76
-WITH_CHECKPOINTS = CIRCLE + "\n[checkpoint]\nevery = 0.01\n"
+WITH_CHECKPOINTS = CIRCLE.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.1").replace(
+    "snapshots = 12", "snapshots = 60") + "\n[checkpoint]\nevery = 0.01\n"
 
 
 class Outputs(RefusalTest):
@@ -69,11 +75,24 @@ class DamagedCheckpoints(RefusalTest):
         self.write_job(WITH_CHECKPOINTS)
         self.run_job(2, "job.ini", "--output", "straight.h5")
 
-    def stopped_run(self):
+    def both_slots(self):
+        try:
+            with h5py.File(self.folder / "run.h5", "r", locking=False) as file:
+                return all(is_marker(f"{slot}/_commit", 0, file[f"{slot}/_commit"][0])
+                           for slot in ("/checkpoint/slot0", "/checkpoint/slot1"))
+        except OSError:
+            return False
+
+    def stop_with_both_slots(self):
         (self.folder / "run.h5").unlink(missing_ok=True)
-        done = self.run_program(mpirun(2, "run", "job.ini", "--max-walltime", "0.6"))
-        self.assertIn(done.returncode, (0, STOPPED), done.stderr)
-        return done.returncode == STOPPED
+        run = subprocess.Popen(mpirun(2, "run", "job.ini"), cwd=self.folder,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+        while not self.both_slots():
+            self.assertIsNone(run.poll(), "through before it could be stopped")
+            time.sleep(0.002)
+        run.send_signal(signal.SIGUSR1)
+        self.assertEqual(run.wait(60), STOPPED)
 
     def damage(self, slot, rng):
         """A bit of an element of every dataset of the slot, its marker among them."""
@@ -89,8 +108,7 @@ class DamagedCheckpoints(RefusalTest):
         rng = np.random.default_rng(1)
         for slots in (["slot0"], ["slot1"], ["slot0", "slot1"]):
             with self.subTest(slots):
-                if not self.stopped_run():
-                    self.skipTest("the machine was through before it could be stopped")
+                self.stop_with_both_slots()
                 for slot in slots:
                     self.damage(slot, rng)
                 done = self.run_job(2, "job.ini", timeout=60)

@@ -45,10 +45,12 @@ class Stop(program.ProgramTest):
         coin, stops = random.Random(number), 0
         for _ in range(TIMES):
             code, said = self.stop_with(number, coin.random() * self.duration / 2, *options)
-            if code == 0:
+            status = (self.folder / "run.h5.status").read_text()
+            if "STATUS completed" in status:  # mpirun's code may be its own
+                (self.folder / "run.h5").unlink()
                 continue
             self.assertIn(code, codes, said)
-            self.assertIn("STATUS stopped", (self.folder / "run.h5.status").read_text(), said)
+            self.assertIn("STATUS stopped", status, said)
             stops += 1
         self.assertGreater(stops, 0, "every run was through before it was told to stop")
         self.run_job(2, "job.ini")
