@@ -34,7 +34,7 @@ def digests(path):
             values = np.ascontiguousarray(item[()])
             found[name] = [list(item.shape), hashlib.sha256(values.tobytes()).hexdigest()]
 
-    with h5py.File(path, "r") as file:
+    with h5py.File(path, "r", locking=False) as file:
         file.visititems(collect)
     return found
 
