@@ -63,9 +63,11 @@ StageCost krylov_cost(const SpectrumSize& size, Index most_columns) {
   const double projected = 3 * number * columns * columns;  // with its eigenvectors and their work
   const double products = krylov_passes * 2 * n * n * block;
   const double orthogonalisation = 4 * n * columns * columns;
+  // After pass i root decomposes the projected matrix, i blocks wide: a sum of cubes.
+  const double projected_flops = dense_flops * krylov_passes / 4 * columns * columns * columns;
   return {vectors + projected + tile_memory + features_memory(size, size.ranks) +
               functions_memory(size),
-          products + orthogonalisation, krylov_passes * n * n / 2};
+          products + orthogonalisation, krylov_passes * n * n / 2, projected_flops};
 }
 
 Index krylov_least_columns(const SpectrumSize& size) {

@@ -35,13 +35,14 @@ class Estimate {
 
  private:
   double seconds(const StageCost& cost) const {
-    return cost.flops / rates_.flops_of(ranks_) + cost.entries / rates_.entries_of(ranks_);
+    return (cost.flops + ranks_ * cost.root_flops) / rates_.flops_of(ranks_) +
+           cost.entries / rates_.entries_of(ranks_);
   }
 
   std::string line(const std::string& what, const StageCost& cost, const std::string& note) const {
     return fmt::format("{:<20} {:>9}  {:>9.2g}  {:>9.2g}  {:>8}  {}\n", what,
-                       memory_text(cost.memory + memory_of_program), cost.flops, cost.entries,
-                       time_text(seconds(cost)), note);
+                       memory_text(cost.memory + memory_of_program), cost.flops + cost.root_flops,
+                       cost.entries, time_text(seconds(cost)), note);
   }
 
   std::string fits(const StageCost& cost) const {

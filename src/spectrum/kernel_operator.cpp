@@ -16,6 +16,10 @@ namespace {
 // diagonal's halves computed in vain do not count.
 constexpr Index chunk_rows = 1024;
 
+// A column of a tile is that much longer than its rows: columns a power of two apart would meet in
+// the same lines of the cache.
+constexpr Index padding = 8;
+
 // How many chunks a rank's rows are cut into: an even number, so that half of them is half the work.
 Index chunk_count(Index rows) {
   if (rows < 2) return rows;
@@ -48,7 +52,8 @@ KernelOperator::KernelOperator(const Communicator& comm, const Kernel& kernel,
       points_(points),
       partition_(points.count(), comm.size()),
       root_weights_(my_weights.cwiseSqrt()),
-      tile_(std::min(chunk_rows, partition_.block()), std::min(chunk_rows, partition_.block())) {
+      tile_(std::min(chunk_rows, partition_.block()) + padding,
+            std::min(chunk_rows, partition_.block())) {
   const Index rows = partition_.range(comm.rank()).count();
   NTKFLOW_EXPECTS(my_weights.size() == rows);
   agree(comm, [&] {

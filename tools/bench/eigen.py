@@ -38,13 +38,13 @@ def matrix_of(points):
 
 def errors(matrix, vectors, groups):
     """Residual of each group's span and orthogonality, in units of rounding."""
-    n, eps, norm = len(matrix), np.finfo(float).eps, np.linalg.norm(matrix, 2)
+    n, eps = len(matrix), np.finfo(float).eps
     applied = matrix @ vectors
-    worst = 0
+    norm = np.linalg.norm(applied, axis=0).max()
     for first, last in groups:
         v = vectors[:, first:last]
-        residual = applied[:, first:last] - v @ (v.T @ applied[:, first:last])
-        worst = max(worst, np.linalg.norm(residual, axis=0).max())
+        applied[:, first:last] -= v @ (v.T @ applied[:, first:last])
+    worst = np.linalg.norm(applied, axis=0).max()
     off = np.abs(vectors.T @ vectors - np.eye(vectors.shape[1]))
     return worst / (n * eps * norm), off.max() / (n * eps)
 

@@ -21,6 +21,7 @@ struct StageCost {
   double memory = 0;   ///< bytes at the peak, on the rank that needs most, beside the program's own
   double flops = 0;    ///< of the linear algebra, all ranks together, as if at the rate of DGEMM
   double entries = 0;  ///< kernel values, all ranks together
+  double root_flops = 0;  ///< as flops, but of one rank that the others wait for
 };
 
 /// All eigenpairs by ScaLAPACK, which does not run at the rate of DGEMM: the flops are those that
