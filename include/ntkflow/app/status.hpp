@@ -14,7 +14,6 @@ class Status {
 
   /// From now on the archive is this run's own, and its status file may be written.
   void attach(const std::string& archive_path);
-  bool attached() const { return !path_.empty(); }
 
   /// Prints the line and repeats it in the file. word: completed, stopped or failed.
   void report(const std::string& word, const std::string& detail);
