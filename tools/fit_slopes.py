@@ -6,7 +6,8 @@ The intervals come from a bootstrap over the seeds: at each value of the key as 
 with replacement as there are, and the slope is fitted again. Members that are not completed do not
 count; a value of the key with a median that is not positive is left out, and said so.
 
-KEY is a key of the sweep with numbers as values, or a result number such as time_final.
+KEY is a key of the sweep with numbers as values, or a number such as time_final; numbers are the
+result numbers of the index and the quantities of tools/quantities.py.
 """
 
 import suitable_python  # noqa: F401  isort: skip
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from ntkflow_archive import BAD_DATA, ArchiveError, Sweep
+from quantities import measure_members
 
 DRAWS = 1000
 QUANTILES = {"median": 0.5, "90 % quantile": 0.9}
@@ -24,13 +26,18 @@ QUANTILES = {"median": 0.5, "90 % quantile": 0.9}
 
 def samples_by_key(sweep, key, number):
     """Values of the key, ascending, and the finite numbers of the completed members at each."""
-    values = np.asarray(sweep.key(key) if key in sweep.keys else sweep.result(key))
-    numbers = sweep.result(number)
+    values = np.asarray(sweep.key(key) if key in sweep.keys else measure_members(sweep, key))
+    numbers = measure_members(sweep, number)
     if values.dtype.kind != "f":
         raise ArchiveError(BAD_DATA, f"{sweep.path}: {key} is not a number at every member")
-    good = np.isfinite(numbers) & (np.array(sweep.status) == "completed")
-    distinct = np.unique(values[good])
-    return distinct, [numbers[good & (values == value)] for value in distinct]
+    good = np.isfinite(numbers)  # of completed members
+    return group_by(values[good], numbers[good])
+
+
+def group_by(values, numbers):
+    """The distinct values, ascending, and the numbers at each."""
+    distinct = np.unique(values)
+    return distinct, [numbers[values == value] for value in distinct]
 
 
 def slope(x, y):
@@ -52,7 +59,11 @@ def bootstrap(x, samples, probability, generator):
 
 def fit(sweep, key, number, probability, seed=0):
     """(points used, slope, (low, high)) of a quantile over seeds as a power of the key."""
-    x, samples = samples_by_key(sweep, key, number)
+    return fit_samples(*samples_by_key(sweep, key, number), probability, seed)
+
+
+def fit_samples(x, samples, probability, seed=0):
+    """The same of samples at each x."""
     used = [i for i, s in enumerate(samples) if np.quantile(s, probability) > 0]
     x, samples = x[used], [samples[i] for i in used]
     y = np.array([np.quantile(s, probability) for s in samples])

@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Draws an archive's pictures, each as PNG and PDF: STEM_function, STEM_spectrum, STEM_projections,
-STEM_train_projections, STEM_residual, STEM_bounds, STEM_deviations and STEM_drift, as far as the
-archive has what they show.
+"""Draws the pictures of an archive or of a sweep, each as PNG and PDF.
+
+An archive's are STEM_function, STEM_spectrum, STEM_projections, STEM_train_projections,
+STEM_residual, STEM_bounds, STEM_deviations and STEM_drift, as far as it has what they show. A
+sweep's are FOLDER_slopes, numbers over a key of the sweep with their slopes, where a key other than
+the seed varies, and FOLDER_bands, the projections of the residual, or the spectrum where there is no
+trajectory, as bands over the seeds.
 
 Only committed snapshots are drawn, so a run in progress can be looked at. Times are in units of
 1/sigma_1, the fastest time of the kernel's law.
@@ -13,46 +17,11 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 import numpy as np
 
-from ntkflow_archive import Archive, ArchiveError, eigenspace_norms
-
-# Okabe and Ito's palette, safe for colour-blind readers, without yellow, which is faint on white, and
-# black, which stands for all networks.
-COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
-STYLE = {
-    "figure.figsize": (5.6, 3.3),
-    "figure.constrained_layout.use": True,
-    "savefig.dpi": 200,
-    "pdf.fonttype": 42,
-    "font.size": 9,
-    "mathtext.fontset": "stix",
-    "font.family": "STIXGeneral",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.prop_cycle": plt.cycler(color=COLOURS),
-    "lines.linewidth": 1.2,
-    "lines.markersize": 3,
-    "legend.frameon": False,
-    "legend.loc": "upper left",
-}
-
-
-def legend_outside(axes, **options):
-    axes.legend(bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **options)
-
-
-def number_text(value):
-    """Two digits, as mathematical text without dollars."""
-    if 1e-3 <= value < 1e3:
-        return f"{float(f'{value:.2g}'):g}"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    factor = "" if mantissa == "1.0" else rf"{mantissa} \times "
-    return rf"{factor}10^{{{int(exponent)}}}"
+from ntkflow_archive import Archive, ArchiveError, Sweep, eigenspace_norms
+from plot_style import COLOURS, STYLE, legend_outside, number_text, plt, save
+from sweep_pictures import draw_sweep
 
 
 def scaled_times(archive):
@@ -291,23 +260,34 @@ def draw_all(archive, folder):
     folder.mkdir(parents=True, exist_ok=True)
     for name, draw in pictures.items():
         figure = draw(archive)
-        if figure is None:
-            continue
-        for suffix in ("png", "pdf"):
-            path = folder / f"{archive.path.stem}_{name}.{suffix}"
-            figure.savefig(path)
-            print(path)
-        plt.close(figure)
+        if figure is not None:
+            save(figure, folder / f"{archive.path.stem}_{name}")
+
+
+def draw_file(path, arguments):
+    folder = arguments.out or path.parent
+    if path.name == "index.h5":
+        folder.mkdir(parents=True, exist_ok=True)
+        draw_sweep(Sweep(path), folder, arguments.over, arguments.quantities)
+    else:
+        draw_all(Archive(path), folder)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("archive", type=Path)
-    parser.add_argument("--out", type=Path, help="folder for the pictures (default: the archive's)")
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path, metavar="ARCHIVE",
+                        help="an archive, or the index.h5 of a sweep")
+    parser.add_argument("--out", type=Path, help="folder for the pictures (default: the file's)")
+    parser.add_argument("--over", metavar="KEY",
+                        help="of a sweep: the key, or the number, on the axis")
+    parser.add_argument("--quantities", nargs="+", metavar="NUMBER",
+                        help="of a sweep: result numbers and quantities of tools/quantities.py")
     arguments = parser.parse_args()
     plt.rcParams.update(STYLE)
     try:
-        draw_all(Archive(arguments.archive), arguments.out or arguments.archive.parent)
+        for path in arguments.files:
+            draw_file(path, arguments)
     except ArchiveError as error:
         parser.exit(error.exit_code, f"plot.py: {error}\n")
 

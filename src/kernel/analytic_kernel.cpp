@@ -31,7 +31,7 @@ NearEnd near_end_of(const Eigen::Ref<const Vector>& u, const Eigen::Ref<const Ve
   return {row, parallel ? gap : 2.0 - gap, parallel ? 2.0 - gap : gap};
 }
 
-void find_ends(const Matrix& rows, const Eigen::Ref<const Vector>& v,
+void find_ends(const Eigen::Ref<const Matrix>& rows, const Eigen::Ref<const Vector>& v,
                const Eigen::Ref<const Vector>& cosines, std::vector<NearEnd>& ends) {
   ends.clear();
   for (Index first = 0; first < cosines.size(); first += lanes) {
@@ -181,34 +181,41 @@ void AnalyticKernel::tile(const PointFeatures& rows, const PointFeatures& column
     fill_grids(r, c, out);
 }
 
+// Where the rows are the columns, one triangle is enough.
 void AnalyticKernel::fill_by_table(const ScalarKernel& table, const AnalyticPoints& rows,
                                    const AnalyticPoints& columns, Tile out) const {
   // Columns whose product stays in cache until the table is applied to it.
   const Index width = std::clamp<Index>(strip_entries / std::max<Index>(out.rows(), 1), 16, 256);
+  const bool is_symmetric = &rows == &columns;
   std::vector<NearEnd> ends;
   for (Index first = 0; first < out.cols(); first += width) {
-    auto strip = out.middleCols(first, std::min(width, out.cols() - first));
-    strip.noalias() = rows.unit.transpose() * columns.unit.middleCols(first, strip.cols());
+    const Index count = out.rows() - (is_symmetric ? first : 0);
+    const auto unit = rows.unit.rightCols(count);
+    auto strip = out.bottomRows(count).middleCols(first, std::min(width, out.cols() - first));
+    strip.noalias() = unit.transpose() * columns.unit.middleCols(first, strip.cols());
     for (Index s = 0; s < strip.cols(); ++s) {
       const Index j = first + s;
       auto column = strip.col(s);
-      find_ends(rows.unit, columns.unit.col(j), column, ends);
+      find_ends(unit, columns.unit.col(j), column, ends);
       table.apply(column.data(), column.size());
       for (const NearEnd& end : ends) column[end.row] = table.at(end.near, end.far);
-      if (scaled_) column.array() *= columns.norms[j] * rows.norms.array();
+      if (scaled_) column.array() *= columns.norms[j] * rows.norms.tail(count).array();
       if (readout_.bias() != 0.0) column.array() += readout_.bias();
     }
   }
+  if (is_symmetric) out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
 }
 
 void AnalyticKernel::fill_vectors(const AnalyticPoints& rows, const AnalyticPoints& columns,
                                   Tile out) const {
+  const bool is_symmetric = &rows == &columns;
   out.noalias() = rows.unit.transpose() * columns.unit;
   PairChain chain(network_, rows, columns);
   LaneMatrix near, far;
   for (Index g = 0; g < rows.groups(); ++g) {
     const Index first = g * lanes, count = std::min(lanes, out.rows() - first);
-    for (Index j = 0; j < out.cols(); j += columns_at_once) {
+    const Index end = is_symmetric ? first + count : out.cols();
+    for (Index j = 0; j < end; j += columns_at_once) {
       const IndexRange block{j, std::min(j + columns_at_once, out.cols())};
       set_vector_correlations(rows.unit, columns.unit, first, block,
                               out.block(first, j, count, block.count()), near, far);
@@ -219,6 +226,7 @@ void AnalyticKernel::fill_vectors(const AnalyticPoints& rows, const AnalyticPoin
                 .head(count);
     }
   }
+  if (is_symmetric) out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
 }
 
 void AnalyticKernel::fill_grids(const AnalyticPoints& rows, const AnalyticPoints& columns,

@@ -125,10 +125,6 @@ class FormedGradientTerm final : public MapTerm {
  public:
   explicit FormedGradientTerm(ConvolutionSite site) : site_(std::move(site)) {}
 
-  MapFactors factors(Matrix below, Matrix backward) const override {
-    return {std::move(below), std::move(backward)};
-  }
-
   void add(const MapFactors& rows, IndexRange row_range, const MapFactors& columns,
            IndexRange column_range, Eigen::Ref<Matrix> out) const override {
     constexpr Index most_numbers = Index{1} << 24;
@@ -149,10 +145,6 @@ class FormedGradientTerm final : public MapTerm {
 class PositionsTerm final : public MapTerm {
  public:
   explicit PositionsTerm(ConvolutionSite site) : site_(std::move(site)) {}
-
-  MapFactors factors(Matrix below, Matrix backward) const override {
-    return {std::move(below), std::move(backward)};
-  }
 
   void add(const MapFactors& rows, IndexRange row_range, const MapFactors& columns,
            IndexRange column_range, Eigen::Ref<Matrix> out) const override {

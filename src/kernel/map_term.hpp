@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 #include <memory>
+#include <utility>
 
 namespace ntkflow {
 
@@ -22,8 +23,10 @@ class MapTerm {
  public:
   virtual ~MapTerm() = default;
 
-  /// Turns the signals of a batch into what add() needs.
-  virtual MapFactors factors(Matrix below, Matrix backward) const = 0;
+  /// Turns the signals of a batch into what add() needs: as they are, unless a term does otherwise.
+  virtual MapFactors factors(Matrix below, Matrix backward) const {
+    return {std::move(below), std::move(backward)};
+  }
 
   /// out += the part of these row and column samples.
   virtual void add(const MapFactors& rows, IndexRange row_range, const MapFactors& columns,

@@ -30,6 +30,8 @@ class ScalarKernel {
 
   /// Coefficient k of all pieces, those of rho > 0 first, for powers of the place u in [-1, 1].
   alignas(64) std::array<std::array<double, 2 * pieces>, terms> coefficients_;
+  /// The same, a piece's after each other.
+  alignas(64) std::array<std::array<double, 16>, 2 * pieces> by_piece_;
 };
 
 }  // namespace ntkflow

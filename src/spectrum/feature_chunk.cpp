@@ -5,9 +5,13 @@
 namespace ntkflow {
 
 std::vector<IndexRange> chunks_of(Index count) {
+  return chunks_of({0, count}, chunk_points);
+}
+
+std::vector<IndexRange> chunks_of(IndexRange range, Index size) {
   std::vector<IndexRange> chunks;
-  for (Index first = 0; first < count; first += chunk_points)
-    chunks.push_back({first, std::min(count, first + chunk_points)});
+  for (Index first = range.first; first < range.last; first += size)
+    chunks.push_back({first, std::min(range.last, first + size)});
   return chunks;
 }
 

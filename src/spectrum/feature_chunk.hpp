@@ -22,6 +22,9 @@ struct FeatureChunk {
 /// The positions 0..count-1 of a list, chunk_points at a time.
 std::vector<IndexRange> chunks_of(Index count);
 
+/// A range, `size` at a time.
+std::vector<IndexRange> chunks_of(IndexRange range, Index size);
+
 FeatureChunk prepare_chunk(const Kernel& kernel, const PointSet& points,
                            std::span<const Index> indices, IndexRange positions);
 

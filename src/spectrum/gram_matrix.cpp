@@ -11,6 +11,15 @@
 namespace ntkflow {
 namespace {
 
+// Points of a tile's side where the columns of a process are its rows: a tile on the diagonal is
+// symmetric. Elsewhere less of a smaller one is computed in vain beyond the diagonal.
+constexpr Index whole_tile = 512;
+constexpr Index half_tile = 256;
+
+// Row points whose features are kept: memory does not grow with n, and preparing the columns anew
+// for every so many rows costs little beside the tiles.
+constexpr Index kept_rows = 4096;
+
 Index at(const IndexList& list, Index i) {
   return list[static_cast<std::size_t>(i)];
 }
@@ -22,15 +31,32 @@ bool is_wanted(const DistMatrix& gram, IndexRange rows, IndexRange columns, Tria
          at(gram.my_rows(), rows.last - 1) >= at(gram.my_columns(), columns.first);
 }
 
-void fill_tiles(const Kernel& kernel, const PointSet& points, Triangle triangle, DistMatrix& gram) {
-  const std::vector<FeatureChunk> row_chunks = prepare_chunks(kernel, points, gram.my_rows());
-  for (const IndexRange columns : chunks_of(count_of(gram.my_columns()))) {
-    const FeatureChunk column_chunk = prepare_chunk(kernel, points, gram.my_columns(), columns);
-    for (const auto& [rows, row_features] : row_chunks)
-      if (is_wanted(gram, rows, columns, triangle))
-        kernel.tile(*row_features, *column_chunk.features,
-                    gram.local().block(rows.first, columns.first, rows.count(), columns.count()));
+// Fills the tiles of some consecutive local rows, whose features are kept meanwhile.
+void fill_rows(const Kernel& kernel, const PointSet& points, Triangle triangle, IndexRange rows,
+               DistMatrix& gram) {
+  const bool has_own_columns = gram.my_rows() == gram.my_columns();
+  const Index size = has_own_columns ? whole_tile : half_tile;
+  std::vector<FeatureChunk> row_chunks;
+  for (const IndexRange chunk : chunks_of(rows, size))
+    row_chunks.push_back(prepare_chunk(kernel, points, gram.my_rows(), chunk));
+  for (const IndexRange columns : chunks_of({0, count_of(gram.my_columns())}, size)) {
+    if (!is_wanted(gram, rows, columns, triangle)) continue;
+    // The same points are prepared once, and the kernel sees that their tile is symmetric.
+    const bool are_rows = has_own_columns && rows.contains(columns.first);
+    FeatureChunk prepared;
+    if (!are_rows) prepared = prepare_chunk(kernel, points, gram.my_columns(), columns);
+    const auto shared = static_cast<std::size_t>((columns.first - rows.first) / size);
+    const PointFeatures& features = *(are_rows ? row_chunks[shared] : prepared).features;
+    for (const auto& [chunk, row_features] : row_chunks)
+      if (is_wanted(gram, chunk, columns, triangle))
+        kernel.tile(*row_features, features,
+                    gram.local().block(chunk.first, columns.first, chunk.count(), columns.count()));
   }
+}
+
+void fill_tiles(const Kernel& kernel, const PointSet& points, Triangle triangle, DistMatrix& gram) {
+  for (const IndexRange rows : chunks_of({0, count_of(gram.my_rows())}, kept_rows))
+    fill_rows(kernel, points, triangle, rows, gram);
 }
 
 void refuse_non_finite(const DistMatrix& gram) {

@@ -111,6 +111,18 @@ class Plot(unittest.TestCase):
         drawn = sorted(path.name for path in (self.folder / "pictures").glob("spectrum_*"))
         self.assertEqual(drawn, ["spectrum_spectrum.pdf", "spectrum_spectrum.png"])
 
+    def test_a_sweep_over_seeds_has_bands_and_one_over_a_key_slopes(self):
+        plain = JOB.split("[observe]")[0].replace("output = small.h5\n", "")
+        (self.folder / "sweep.ini").write_text(plain.replace("fc:32", "fc:W\nwidth = 32")
+                                               + "[sweep]\nseed = 1..2\n")
+        for name, keys in (("bands", []), ("slopes", ["--set", "sweep.network.width=8, 16, 32"])):
+            self.ntkflow("run", "sweep.ini", "--output", f"{name}.h5", *keys)
+            done = self.plot(f"{name}/index.h5")
+
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue((self.folder / f"pictures/{name}_{name}.png").exists(), done.stdout)
+            self.assertTrue((self.folder / f"pictures/{name}_{name}.pdf").exists(), done.stdout)
+
     def test_only_committed_snapshots_count(self):
         damaged = self.folder / "damaged.h5"
         damaged.write_bytes((self.folder / "small.h5").read_bytes())

@@ -35,9 +35,11 @@ class Kernel {
 enum class AnalyticKind { ntk, nngp };
 
 /// K_inf, or the covariance of the infinitely wide network's value at the start. Exact to rounding
-/// (tanh: to about 1e-12 of the diagonal), also for equal, proportional, opposite and zero points;
-/// widths do not matter. ReLU's derivative at 0 is 0. tanh's pre-activation variance is limited to
-/// about 80 by the length of its series; prepare() says so.
+/// (an activation without closed form: to about 1e-12 of the diagonal), also for equal,
+/// proportional, opposite and zero points; widths do not matter. ReLU's derivative at 0 is 0.
+/// Series end at degree 4096: where the pre-activation variance is so large that more is needed
+/// (tanh: beyond about 10), pairs with |rho| > 0.99 are less exact (hermite.hpp); prepare() refuses
+/// variances out of reach.
 /// Throws: ConfigError for an architecture that cannot be.
 /// Source: THEORY.md section 3.
 std::unique_ptr<Kernel> make_analytic_kernel(const Architecture& architecture, AnalyticKind kind);

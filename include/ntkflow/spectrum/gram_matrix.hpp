@@ -13,7 +13,7 @@ enum class Triangle { lower, full };
 
 /// The Gram matrix K(z_i, z_j), block-cyclic, each tile computed where it lives, without
 /// communication. A rank sees the points of its block rows and block columns only.
-/// Memory:     the matrix, the features of a rank's block rows and of some block columns.
+/// Memory:     the matrix; the features of at most 4,096 of a rank's rows and of 512 columns.
 /// Collective: on grid.comm().
 /// Throws:     on all ranks: Error (exit 78) for a kernel value that is not finite; what the points
 ///             and the kernel throw.
