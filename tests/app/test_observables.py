@@ -107,10 +107,6 @@ class Observables(ProgramTest):
     def test_digits(self):
         self.check(DIGITS.replace("relu", "tanh") + "tolerance = 1e-7\n")
 
-    def test_causes_add_up_on_digits_with_relu(self):
-        run, _ = self.run_on(2, DIGITS + "tolerance = 1e-7\n")
-        self.check_causes(run)
-
     def test_drift_and_fisher_are_looked_at_when_due(self):
         run, _ = self.run_on(2, CIRCLE)
         seen = np.isfinite(run["/snapshot/drift"])
