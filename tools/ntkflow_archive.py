@@ -164,6 +164,123 @@ class Sweep:
         return Archive(self.path.parent / self._texts("member/path")[member])
 
 
+# ---- xarray -------------------------------------------------------------------------------------
+
+NOT_RESULTS = ("config", "runs", "checkpoint", "stage", "_commit", "dimension")
+
+
+def open_dataset(path, names=None):
+    """What is committed of an archive, or of a sweep by its folder or index.h5, as xarray.Dataset in
+    memory. Variables are called by their paths, such as trajectory/projection; names: only those.
+
+    A sweep has the dimensions member, with the swept keys along it, and snapshot, for each member
+    has times of its own. What a member lacks is NaN. Throws: ArchiveError.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "index.h5"
+    if _is_index(path):
+        return _sweep_dataset(Sweep(path), names)
+    return _archive_dataset(Archive(path), names)
+
+
+def _is_index(path):
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            return file.attrs.get("format") in ("ntkflow index", b"ntkflow index")
+    except OSError:
+        return False  # Archive says what is wrong
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _result_datasets(archive):
+    """Datasets with results, by path, of stages that are committed."""
+    found = {}
+
+    def collect(name, item):
+        if not isinstance(item, h5py.Dataset) or name.split("/")[0] in NOT_RESULTS:
+            return
+        marker = _text(item.attrs.get("commit_marker", ""))
+        if marker == "/_commit" or marker and is_marker(marker, 0, archive.file[marker][0]):
+            found[name] = item
+
+    archive.file.visititems(collect)
+    return found
+
+
+def _variables(archive, names, time):
+    """xarray.Variable of each result, by path; time: what the dimension of snapshots is called."""
+    import xarray
+
+    variables = {}
+    for name, item in _result_datasets(archive).items():
+        if names is not None and name not in names:
+            continue
+        dims = [dim.label or f"{name}:{i}" for i, dim in enumerate(item.dims)]
+        rows = slice(None)
+        if _text(item.attrs["commit_marker"]) == "/_commit":
+            dims[0], rows = time, slice(archive.snapshots)
+        about = {key: _text(item.attrs[key]) for key in ("units", "long_name")}
+        variables[name] = xarray.Variable(dims, item[rows] if dims else item[()], about)
+    return variables
+
+
+def _archive_dataset(archive, names):
+    import xarray
+
+    attributes = {key: _text(value) for key, value in archive.file.attrs.items()}
+    dataset = xarray.Dataset(_variables(archive, names, "time"), attrs=attributes)
+    if "time" in dataset.dims:
+        dataset = dataset.assign_coords(time=archive.read_snapshots("snapshot/time"))
+    archive.file.close()
+    return dataset
+
+
+def _member_variables(sweep, number, names):
+    try:
+        archive = sweep.archive(number)
+    except ArchiveError:
+        return {}  # not begun yet
+    variables = _variables(archive, names, "snapshot")
+    archive.file.close()
+    return variables
+
+
+def _stack(variables):
+    """One variable of all members; None where a member lacks it. What is shorter is filled up."""
+    import xarray
+
+    known = [variable for variable in variables if variable is not None]
+    shape = np.max([variable.shape for variable in known], axis=0).astype(int)
+    values = np.full((len(variables), *shape), np.nan)
+    for row, variable in zip(values, variables):
+        if variable is not None:
+            row[tuple(map(slice, variable.shape))] = variable.values
+    return xarray.Variable(("member", *known[0].dims), values, known[0].attrs)
+
+
+def _sweep_dataset(sweep, names):
+    import xarray
+
+    members = [_member_variables(sweep, number, names) for number in range(len(sweep.names))]
+    paths = sorted({name for member in members for name, variable in member.items()
+                    if variable.dtype.kind in "fi"})
+    # A dimension has one length: a member's own, shorter one is filled up with NaN.
+    stacked = {path: _stack([member.get(path) for member in members]) for path in paths}
+    longest = {}
+    for variable in stacked.values():
+        for dim, size in variable.sizes.items():
+            longest[dim] = max(size, longest.get(dim, 0))
+    filled = {path: variable.pad({dim: (0, longest[dim] - size)
+                                  for dim, size in variable.sizes.items()})
+              for path, variable in stacked.items()}
+    keys = {key: ("member", sweep.key(key)) for key in sweep.keys}
+    return xarray.Dataset(filled).assign_coords(member=("member", sweep.names), **keys)
+
+
 def eigenspace_norms(components, eigenspace):
     """Norm of the projection on each eigenspace, which no choice of basis changes.
 

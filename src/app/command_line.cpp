@@ -13,7 +13,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-enum class Operand { none, job, archive, section };
+enum class Operand { none, job, archive, archive_and_copy, section };
 
 struct CommandInfo {
   const char* name;
@@ -30,7 +30,9 @@ constexpr CommandInfo commands[] = {
      "memory, disk, work and time of a run, without running it"},
     {"validate", Command::validate, Operand::job,
      "check a job, print it with every default, name unmet assumptions"},
-    {"inspect", Command::inspect, Operand::archive, "what an archive holds; checks its checksums"},
+    {"inspect", Command::inspect, Operand::archive,
+     "what an archive holds, and whether its checksums do"},
+    {"pack", Command::pack, Operand::archive_and_copy, "a compressed copy of a finished archive"},
     {"keys", Command::keys, Operand::section, "every key of a job file, or of one [section]"},
     {"help", Command::help, Operand::none, "this text"},
     {"version", Command::version, Operand::none, "version of the program"},
@@ -41,6 +43,11 @@ bool makes_archive(Command command) {
 }
 
 po::options_description options_of(Operand operand) {
+  if (operand == Operand::archive) {
+    po::options_description options("Option of inspect");
+    options.add_options()("verify", "only what is committed, unit by unit, and whether it holds");
+    return options;
+  }
   po::options_description options("Options of run, kernel, spectrum, estimate, validate");
   if (operand == Operand::job) {
     auto add = options.add_options();
@@ -102,16 +109,19 @@ po::variables_map parse_rest(const CommandInfo& info, int argc, const char* cons
   return values;
 }
 
-std::string only_operand(const CommandInfo& info, const po::variables_map& values) {
+std::vector<std::string> read_operands(const CommandInfo& info, const po::variables_map& values) {
   std::vector<std::string> operands;
   if (values.count("operand") != 0) operands = values["operand"].as<std::vector<std::string>>();
-  const std::size_t most = info.operand == Operand::none ? 0 : 1;
+  const std::size_t most = info.operand == Operand::none               ? 0
+                           : info.operand == Operand::archive_and_copy ? 2
+                                                                       : 1;
   const std::size_t least = info.operand == Operand::section ? 0 : most;
   if (operands.size() < least || operands.size() > most)
     throw Error(ExitCode::usage, fmt::format("ntkflow {}: expected {} argument, found {}; see "
                                              "ntkflow help",
                                              info.name, most, operands.size()));
-  return operands.empty() ? "" : operands.front();
+  operands.resize(2);
+  return operands;
 }
 
 double walltime_limit(const po::variables_map& values) {
@@ -160,11 +170,15 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   if (argc < 2) return result;
   const CommandInfo& info = find_command(argv[1]);
   const po::variables_map values = parse_rest(info, argc, argv);
-  const std::string operand = only_operand(info, values);
+  const std::vector<std::string> operands = read_operands(info, values);
+  const std::string& operand = operands[0];
 
   result.command = info.command;
   if (info.operand == Operand::job) result.job = operand;
-  if (info.operand == Operand::archive) result.archive = operand;
+  if (info.operand == Operand::archive || info.operand == Operand::archive_and_copy)
+    result.archive = operand;
+  result.packed = operands[1];
+  result.verify = values.count("verify") != 0;
   if (info.operand == Operand::section && !operand.empty()) result.section = operand;
   if (values.count("set") != 0)
     for (const std::string& text : values["set"].as<std::vector<std::string>>())
@@ -190,14 +204,15 @@ std::string help_text() {
       "ntkflow: gradient flow of finite networks beside the dynamics of their tangent kernel\n\n"
       "  mpirun -n RANKS ntkflow run JOB.ini\n\nCommands\n";
   for (const CommandInfo& info : commands) {
-    const char* operand = info.operand == Operand::job       ? "JOB.ini"
-                          : info.operand == Operand::archive ? "FILE.h5"
-                          : info.operand == Operand::section ? "[section]"
-                                                             : "";
-    text += fmt::format("  {:<9} {:<10} {}\n", info.name, operand, info.meaning);
+    const char* operand = info.operand == Operand::job                ? "JOB.ini"
+                          : info.operand == Operand::archive          ? "FILE.h5"
+                          : info.operand == Operand::archive_and_copy ? "FILE.h5 COPY.h5"
+                          : info.operand == Operand::section          ? "[section]"
+                                                                      : "";
+    text += fmt::format("  {:<9} {:<15} {}\n", info.name, operand, info.meaning);
   }
   std::ostringstream options;
-  options << options_of(Operand::job);
+  options << options_of(Operand::job) << "\n" << options_of(Operand::archive);
   return text + "\n" + options.str();
 }
 

@@ -59,6 +59,12 @@ Verdict check_units(const ArchiveReader& archive) {
   return verdict;
 }
 
+const char* state_of(const ArchiveReader& archive, const UnitReport& report) {
+  if (report.marker_damaged) return "DAMAGED: its marker is neither empty nor good";
+  if (!report.committed) return "not committed";
+  return archive.intact(report.unit) ? "committed, checksum good" : "DAMAGED: checksum differs";
+}
+
 }  // namespace
 
 std::string inspect_archive(const std::string& path) {
@@ -72,6 +78,30 @@ std::string inspect_archive(const std::string& path) {
   fmt::print("{}", text);
   throw Error(ExitCode::io_failed,
               fmt::format("{}: {} no longer has its checksum", path, verdict.damaged));
+}
+
+std::string verify_archive(const std::string& path) {
+  const ArchiveReader archive(path);
+  std::string text, damaged;
+  Index committed = 0, units = 0;
+  for (const UnitReport& report : archive.units()) {
+    const std::string state = state_of(archive, report);
+    if (damaged.empty() && state.starts_with("DAMAGED")) damaged = report.name;
+    committed += report.committed ? 1 : 0;
+    units += 1;
+    text += fmt::format("  {:<36} {}\n", report.name, state);
+  }
+  if (!damaged.empty()) {
+    fmt::print("{}", text);
+    throw Error(ExitCode::io_failed,
+                fmt::format("{}: {} is damaged; the job's command computes it again when the run "
+                            "is not finished, otherwise take a copy or --fresh",
+                            path, damaged));
+  }
+  return text + fmt::format("{}: {} of {} units committed, all of them good; {}\n", path, committed,
+                            units,
+                            archive.complete() ? "complete"
+                                               : "unfinished: its job's command goes on from here");
 }
 
 }  // namespace ntkflow

@@ -2,9 +2,11 @@
 #include "ntkflow/app/estimate.hpp"
 #include "ntkflow/app/failure.hpp"
 #include "ntkflow/app/inspect.hpp"
+#include "ntkflow/app/last_words.hpp"
 #include "ntkflow/app/run_job.hpp"
 #include "ntkflow/app/run_sweep.hpp"
 #include "ntkflow/app/validate.hpp"
+#include "ntkflow/archive/pack.hpp"
 #include "ntkflow/base/build_info.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/heap.hpp"
@@ -44,7 +46,11 @@ int run_serial(const CommandLine& command) {
       fmt::print("{}", validate_job(command));
       break;
     case Command::inspect:
-      fmt::print("{}", inspect_archive(command.archive));
+      fmt::print("{}", command.verify ? verify_archive(command.archive)
+                                      : inspect_archive(command.archive));
+      break;
+    case Command::pack:
+      pack_archive(command.archive, command.packed);
       break;
     default:
       fmt::print("{}", help_text());
@@ -59,6 +65,7 @@ void let_writes_fail() {
 
 int run_together(const Communicator& world, const CommandLine& command,
                  const std::string& command_line) {
+  say_last_words(world.rank());
   const StopRequest stop(command.max_walltime_s);
   Progress progress = Progress::for_rank(world.rank());
   Status status(world.is_root() ? Status::Speaker::root : Status::Speaker::other);

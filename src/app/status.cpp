@@ -18,7 +18,10 @@ std::string line_of(const std::string& word, const std::string& detail) {
 
 void Status::attach(const std::string& archive_path) {
   path_ = archive_path + ".status";
-  if (speaker_ != Speaker::other) write("running", "since " + utc_timestamp());
+  if (speaker_ != Speaker::other)
+    write("running", fmt::format("since {}; should it have ended without a word, run the same "
+                                 "command again to go on",
+                                 utc_timestamp()));
 }
 
 void Status::report(const std::string& word, const std::string& detail) {

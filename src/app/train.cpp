@@ -59,6 +59,7 @@ class Course {
         flow_(setting.train),
         integrator_(make_integrator(setting.job.flow, flow_, setting.experiment.theta_0,
                                     setting.observer.initial_train_norm())) {
+    withdrawn_ = archive.committed_snapshots() - state_.next_snapshot;
     archive.withdraw_snapshots(state_.next_snapshot);
     integrator_->begin(state_.flow);
     looks_ = setting.observables.look_times(setting.times);
@@ -67,6 +68,8 @@ class Course {
 
   const RunState& state() const { return state_; }
   bool resumed() const { return resumed_; }
+  /// Snapshots that were committed and come after the state to go on from.
+  Index withdrawn() const { return withdrawn_; }
   bool finished() const { return state_.next_snapshot == snapshots(); }
 
   // One step, and what is to be seen on it.
@@ -126,6 +129,7 @@ class Course {
   CheckpointKeeper checkpoints_;
   RunState state_;
   bool resumed_;
+  Index withdrawn_ = 0;
   FlowSeconds seconds_before_;  // of earlier starts of the program
   GradientFlow flow_;
   std::unique_ptr<Integrator> integrator_;
@@ -157,6 +161,11 @@ Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& s
   if (course.resumed())
     progress.say(
         fmt::format("resumed at t = {:.6g} from the last checkpoint", course.state().flow.time));
+  else if (course.withdrawn() > 0)
+    progress.say(
+        fmt::format("no checkpoint of {} is whole: its {} snapshots are computed again "
+                    "from t = 0",
+                    archive.path(), course.withdrawn()));
   while (!course.finished()) {
     course.advance();
     progress.update(course.position());

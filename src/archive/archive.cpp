@@ -67,7 +67,7 @@ Archive Archive::open(const Communicator& comm, const std::string& path) {
 }
 
 void Archive::close() {
-  agree(*comm_, [&] { file_.close(); });
+  after_all(*comm_, [&] { file_.close(); });
   lock_ = OutputLock();
 }
 

@@ -38,7 +38,8 @@ std::vector<UnitReport> ArchiveReader::units() const {
     for (Index row = 0; row < dataset.rows; ++row) {
       const CommitUnit unit{dataset.path, row};
       const std::optional<Marker> marker = file_.marker(unit);
-      reports.push_back({unit, name_of(unit), marker.has_value(), marker ? marker->index : 0});
+      reports.push_back({unit, name_of(unit), marker.has_value(), marker ? marker->index : 0,
+                         !marker && !file_.marker_is_empty(unit)});
     }
   }
   return reports;

@@ -77,13 +77,25 @@ ElementType checked_type(const Hdf5Dataset& dataset, const std::string& path) {
               fmt::format("{}: expected elements of type f8, i8 or fixed text", path));
 }
 
-// Data in other files or behind filters is never ours, and following it is not safe.
+bool is_packed_as_ours(const Hdf5Properties& properties) {
+  for (int i = 0; i < H5Pget_nfilters(properties.get()); ++i) {
+    unsigned flags = 0;
+    std::size_t values = 0;
+    const H5Z_filter_t id = H5Pget_filter2(properties.get(), static_cast<unsigned>(i), &flags,
+                                           &values, nullptr, 0, nullptr, nullptr);
+    if (id != H5Z_FILTER_SHUFFLE && id != H5Z_FILTER_DEFLATE) return false;
+  }
+  return H5Pget_layout(properties.get()) == H5D_CHUNKED;
+}
+
+// Data in other files or behind filters that `ntkflow pack` does not use is never ours, and
+// following it is not safe.
 void refuse_strange_storage(const Hdf5Dataset& dataset, const std::string& path) {
   const Hdf5Properties properties(H5Dget_create_plist(dataset.get()), "H5Dget_create_plist");
-  if (H5Pget_layout(properties.get()) != H5D_CONTIGUOUS ||
-      H5Pget_external_count(properties.get()) != 0)
+  const bool plain = H5Pget_layout(properties.get()) == H5D_CONTIGUOUS;
+  if (H5Pget_external_count(properties.get()) != 0 || !(plain || is_packed_as_ours(properties)))
     throw Error(ExitCode::mismatch,
-                fmt::format("{}: expected contiguous storage inside the file itself", path));
+                fmt::format("{}: expected plain or deflated storage inside the file itself", path));
 }
 
 SlabFile::Info read_info(const Hdf5Dataset& dataset, const std::string& path,
@@ -161,7 +173,7 @@ SlabFile SlabFile::open_serial(const std::string& path) {
 
 SlabFile SlabFile::open_parallel(const Communicator& comm, const std::string& path) {
   silence_hdf5();
-  return agree(comm, [&] {
+  return after_all(comm, [&] {
     const Hdf5Properties access(H5Pcreate(H5P_FILE_ACCESS), "H5Pcreate");
     check_hdf5(H5Pset_fapl_mpio(access.get(), comm.native(), MPI_INFO_NULL), "H5Pset_fapl_mpio");
     return SlabFile({H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get()), "opening " + path}, path);
@@ -302,10 +314,18 @@ std::uint64_t SlabFile::sum_of(const CommitUnit& unit, Share share) const {
   return sum;
 }
 
-std::optional<Marker> SlabFile::marker(const CommitUnit& unit) const {
+std::array<Index, Marker::words> SlabFile::marker_words(const CommitUnit& unit) const {
   std::array<Index, Marker::words> words{};
   read(unit.marker, {{unit.row, unit.row + 1}, {0, Marker::words}}, std::span<Index>(words));
-  return Marker::decode(unit, words);
+  return words;
+}
+
+std::optional<Marker> SlabFile::marker(const CommitUnit& unit) const {
+  return Marker::decode(unit, marker_words(unit));
+}
+
+bool SlabFile::marker_is_empty(const CommitUnit& unit) const {
+  return marker_words(unit) == std::array<Index, Marker::words>{};
 }
 
 void SlabFile::sync() {

@@ -1,6 +1,7 @@
 #include "ntkflow/flow/dopri5.hpp"
 
 #include "ntkflow/base/rounding.hpp"
+#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
 #include <array>
@@ -65,7 +66,7 @@ DormandPrince::Attempt DormandPrince::attempt(FlowState& state, double h) const 
   ShardedVector difference(theta.comm(), theta.count());
   for (std::size_t i = 0; i < slopes.size(); ++i)
     difference.local() += h * error_weights[i] * slopes[i];
-  state.counters.evaluations += static_cast<double>(stages) + 1.0 / 3.0;
+  state.counters.evaluations += static_cast<double>(stages) + jvp_cost;
   const double error = flow_->train().norm(flow_->jvp(theta, difference)) / initial_norm_;
   return {std::move(theta), std::move(next), error_for_decision(error)};
 }

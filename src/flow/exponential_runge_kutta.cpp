@@ -2,18 +2,13 @@
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/rounding.hpp"
+#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/phi_functions.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace ntkflow {
-namespace {
-
-constexpr double jvp_cost = 1.0 / 3.0, vjp_cost = 2.0 / 3.0;  // in evaluations
-
-}  // namespace
-
 ExponentialRungeKutta::ExponentialRungeKutta(const GradientFlow& flow, double tolerance,
                                              double initial_norm)
     : flow_(&flow),

@@ -2,6 +2,7 @@
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/rounding.hpp"
+#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
 #include <cmath>
@@ -9,7 +10,6 @@
 namespace ntkflow {
 namespace {
 
-constexpr double forward = 1.0 / 3.0, backward = 2.0 / 3.0;  // in evaluations
 constexpr int radius_iterations = 20;
 
 }  // namespace
@@ -68,7 +68,7 @@ FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, doub
   ShardedVector predicted = state.theta;
   predicted.local() -= h * v1.local();
   const Vector at_predicted = flow_->residual(predicted);
-  state.counters.evaluations += backward + forward;
+  state.counters.evaluations += vjp_cost + value_cost;
   state.counters.lanczos_iterations += tried.space.dimension();
   if (!std::isfinite(flow_->train().norm(at_predicted))) return tried;
 
@@ -81,7 +81,7 @@ FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, doub
   tried.correction.local() = tried.theta.local() - predicted.local();
   tried.error =
       error_for_decision(flow_->train().norm(tried.residual - at_predicted) / initial_norm_);
-  state.counters.evaluations += backward + forward;
+  state.counters.evaluations += vjp_cost + value_cost;
   state.counters.lanczos_iterations += space.dimension();
   return tried;
 }
@@ -113,7 +113,7 @@ ShardedVector FilteredExponential::interpolate(FlowState& state, double time) co
   const double x = part / last_->h;
   ShardedVector theta = flow_->vjp(last_->theta, last_->space.phi1(part));
   theta.local() = last_->theta.local() - part * theta.local() + x * x * last_->correction.local();
-  state.counters.evaluations += backward;
+  state.counters.evaluations += vjp_cost;
   return theta;
 }
 

@@ -2,6 +2,7 @@
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/rounding.hpp"
+#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
 #include <algorithm>
@@ -124,7 +125,7 @@ double RungeKuttaChebyshev::local_error(FlowState& state, const ShardedVector& t
   ShardedVector estimate(theta.comm(), theta.count());
   estimate.local() = 0.8 * (state.theta.local() - theta.local()) +
                      0.4 * h * (at_state_->velocity.local() + next.velocity.local());
-  state.counters.evaluations += 1.0 / 3.0;
+  state.counters.evaluations += jvp_cost;
   return error_for_decision(flow_->train().norm(flow_->jvp(theta, estimate)) / initial_norm_);
 }
 

@@ -2,6 +2,7 @@
 
 #include "ntkflow/base/random.hpp"
 #include "ntkflow/base/rounding.hpp"
+#include "ntkflow/flow/evaluation_cost.hpp"
 
 namespace ntkflow {
 
@@ -36,7 +37,7 @@ void estimate_spectral_radius(const ResidualField& train, const TrainingOperator
 void estimate_spectral_radius(const GradientFlow& flow, FlowState& state, int iterations) {
   const auto apply = [&](const Vector& u) { return flow.apply_kernel(state.theta, u); };
   estimate_spectral_radius(flow.train(), apply, state, iterations);
-  state.counters.evaluations += iterations;
+  state.counters.evaluations += iterations * (vjp_cost + jvp_cost);
 }
 
 }  // namespace ntkflow

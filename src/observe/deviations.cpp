@@ -20,6 +20,10 @@ Matrix image_of_eigenfunctions(const Scene& scene, const Kernel& start, const Po
   return kernel_image(scene.train.comm(), start, points, spectrum, *scene.points.train).local;
 }
 
+// A step before that is shorter, as between a look and a snapshot that happens to follow it, says
+// nothing of the curvature but the flow's own error, enlarged.
+constexpr double shortest_stretch = 0.05;
+
 // Sum over the training points of all ranks.
 Vector sum_at_train(const ResidualField& train, const Matrix& functions, const Vector& values) {
   Vector sum = functions.transpose() * train.my_weights().cwiseProduct(values);
@@ -78,13 +82,18 @@ void DeviationMeter::look(DeviationState& state, const ShardedVector& theta, dou
   if (state.looks > 0 && time <= state.time) return;
   const DeviationRates g = rates(theta);
   const double h = time - state.time;
-  advance(state.data, spectrum_->eigenvalues, h, g.data);
-  advance(state.width, spectrum_->eigenvalues, h, g.width);
-  advance(state.drift, spectrum_->eigenvalues, h, g.drift);
+  const auto carry = [&](DampedIntegral& integral, const KernelSpectrum& spectrum,
+                         const Vector& rate) {
+    advance(integral, spectrum.eigenvalues, state.last_step, h, rate);
+  };
+  carry(state.data, *spectrum_, g.data);
+  carry(state.width, *spectrum_, g.width);
+  carry(state.drift, *spectrum_, g.drift);
   if (train_spectrum_ != nullptr) {
-    advance(state.train_width, train_spectrum_->eigenvalues, h, g.train_width);
-    advance(state.train_drift, train_spectrum_->eigenvalues, h, g.train_drift);
+    carry(state.train_width, *train_spectrum_, g.train_width);
+    carry(state.train_drift, *train_spectrum_, g.train_drift);
   }
+  state.last_step = h;
   state.time = time;
   state.looks += 1;
 }
@@ -118,11 +127,18 @@ std::vector<Vector> TrainDeviations::observe(const Moment& moment) const {
   return {state.train_width.value.head(modes_), state.train_drift.value.head(modes_)};
 }
 
-void advance(DampedIntegral& integral, const Vector& sigma, double h, const Vector& rate) {
+void advance(DampedIntegral& integral, const Vector& sigma, double last_h, double h,
+             const Vector& rate) {
+  const double stretch = last_h >= shortest_stretch * h && h > 0.0 ? last_h / h : 0.0;
   for (Index i = 0; i < sigma.size(); ++i) {
-    const double z = -sigma(i) * h, before = integral.rate(i);
+    const double z = -sigma(i) * h, g = integral.rate(i), slope = rate(i) - g;
+    const double bend = stretch > 0.0 ? (integral.rate_before(i) - g + stretch * slope) /
+                                            (stretch * (stretch + 1.0))
+                                      : 0.0;
     integral.value(i) =
-        std::exp(z) * integral.value(i) + h * (phi(1, z) * before + phi(2, z) * (rate(i) - before));
+        std::exp(z) * integral.value(i) +
+        h * (phi(1, z) * g + phi(2, z) * slope + bend * (2.0 * phi(3, z) - phi(2, z)));
+    integral.rate_before(i) = g;
     integral.rate(i) = rate(i);
   }
 }

@@ -100,10 +100,15 @@ def skip_all(why):
         sys.exit(0)
 
 
+def ranks_of(run):
+    """Process ids of the ranks of a mpirun that was started with Popen."""
+    ranks = subprocess.run(["pgrep", "-P", str(run.pid)], text=True, stdout=subprocess.PIPE).stdout
+    return [int(pid) for pid in ranks.split()]
+
+
 def kill(run):
     """SIGKILL to a mpirun that was started with Popen, and to every one of its ranks."""
-    ranks = subprocess.run(["pgrep", "-P", str(run.pid)], text=True, stdout=subprocess.PIPE).stdout
-    for pid in [run.pid, *map(int, ranks.split())]:
+    for pid in [run.pid, *ranks_of(run)]:
         os.kill(pid, signal.SIGKILL)
     run.wait()
 

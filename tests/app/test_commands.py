@@ -73,6 +73,73 @@ class Commands(ProgramTest):
         self.serial("inspect", "job.ini", expect=73)
         self.serial("inspect", "nothing.h5", expect=66)
 
+    def test_verify_says_of_every_unit_whether_it_holds(self):
+        self.write_job(CIRCLE)
+        self.run_job(2, "job.ini")
+        report = self.serial("inspect", "--verify", "run.h5")
+        self.assertIn("snapshot 12", report)
+        self.assertRegex(report, r"run.h5: \d+ of \d+ units committed, all of them good; complete")
+        for dataset, row, unit in (("/_commit", (4, 2), "snapshot 4"),
+                                   ("/spectrum/analytic/eigenvalue", 3, "stage analytic_spectrum")):
+            with h5py.File(self.folder / "run.h5", "r+") as archive:
+                before = archive[dataset][row]
+                archive[dataset][row] = before + 1
+            done = self.run_program([NTKFLOW, "inspect", "--verify", "run.h5"])
+            self.assertEqual(done.returncode, 74, done.stderr)
+            self.assertIn(f"{unit} is damaged", done.stderr)
+            with h5py.File(self.folder / "run.h5", "r+") as archive:
+                archive[dataset][row] = before
+        self.serial("inspect", "--verify", "run.h5")
+
+    def test_verify_of_an_unfinished_run(self):
+        self.write_job(CIRCLE)
+        self.run_job(2, "job.ini", "--max-walltime", "0.001", expect=75)
+        self.assertIn("unfinished: its job's command goes on",
+                      self.serial("inspect", "--verify", "run.h5"))
+        self.serial("pack", "run.h5", "packed.h5", expect=76)
+        self.assertFalse((self.folder / "packed.h5").exists())
+
+    def test_pack_keeps_values_attributes_and_scales(self):
+        self.write_job(CIRCLE.replace("points = 96", "points = 600"))
+        self.run_job(2, "job.ini")
+        self.serial("pack", "run.h5", "packed.h5")
+        self.assertLess((self.folder / "packed.h5").stat().st_size,
+                        (self.folder / "run.h5").stat().st_size)
+        self.assertIn("all of them good; complete", self.serial("inspect", "--verify", "packed.h5"))
+        with h5py.File(self.folder / "run.h5") as one, h5py.File(self.folder / "packed.h5") as other:
+            self.assertEqual(dict(one.attrs), dict(other.attrs))
+            one.visititems(lambda name, item: self.assert_same_object(item, other[name]))
+            np.testing.assert_array_equal(other["time"], one["time"])
+        again = self.run_job(2, "job.ini", "--output", "packed.h5")
+        self.assertIn("complete already", again.stdout)
+
+    def assert_same_object(self, one, other):
+        if not isinstance(one, h5py.Dataset):
+            return
+        self.assertEqual((one.dtype, one.shape), (other.dtype, other.shape), one.name)
+        np.testing.assert_array_equal(one[()], other[()], one.name)
+        for name in ("units", "long_name", "commit_marker"):
+            self.assertEqual(one.attrs.get(name), other.attrs.get(name), one.name)
+        for mine, copy in zip(one.dims, other.dims):
+            self.assertEqual(mine.label, copy.label, one.name)
+            self.assertEqual([scale.name for scale in mine.values()],
+                             [scale.name for scale in copy.values()], one.name)
+
+    def test_pack_overwrites_nothing(self):
+        self.write_job(CIRCLE)
+        self.run_job(2, "job.ini")
+        (self.folder / "packed.h5").write_text("mine")
+        self.serial("pack", "run.h5", "packed.h5", expect=73)
+        self.serial("pack", "run.h5", "run.h5", expect=73)
+        self.serial("pack", "run.h5", "nowhere/packed.h5", expect=73)
+        self.serial("pack", "job.ini", "other.h5", expect=73)
+        self.serial("pack", "nothing.h5", "other.h5", expect=66)
+        self.assertEqual((self.folder / "packed.h5").read_text(), "mine")
+        with h5py.File(self.folder / "run.h5", "r+") as archive:
+            archive["/trajectory/projection"][3, 0] += 1e-12
+        self.serial("pack", "run.h5", "other.h5", expect=74)
+        self.assertFalse((self.folder / "other.h5").exists())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -7,13 +7,12 @@ import gzip
 import shutil
 import unittest
 
-import h5py
 from program import CIRCLE, DIGITS, SOURCE, ProgramTest, mpirun
 
-BAD_DATA, MISSING, USAGE, NOT_OURS, MISMATCH, NO_MEMORY = 65, 66, 64, 73, 76, 71
+BAD_DATA, MISSING, USAGE, NO_MEMORY = 65, 66, 64, 71
 
 
-class Refusals(ProgramTest):
+class RefusalTest(ProgramTest):
     def refuse(self, exit_code, words, *arguments, job=CIRCLE, made=(), command="run"):
         """On 1 and 3 ranks: that code, one line with those words, no new file in the folder."""
         self.write_job(job)
@@ -31,6 +30,8 @@ class Refusals(ProgramTest):
         return {path: path.read_bytes() if path.is_file() else None
                 for path in sorted(self.folder.rglob("*"))}
 
+
+class Refusals(RefusalTest):
     def test_wrong_option_and_command(self):
         self.refuse(USAGE, ["--sett", "--set"], "--sett", "x=1")
         self.refuse(USAGE, ["rin", "did you mean 'run'"], command="rin")
@@ -71,24 +72,6 @@ class Refusals(ProgramTest):
         for key in ("training.samples=100000000", "reference.points=100000000",
                     "network.layers=fc:2000000000"):
             self.refuse(NO_MEMORY, ["GiB", "use more nodes"], "--set", key)
-
-    def test_output_in_the_way(self):
-        (self.folder / "run.h5").write_text("my thesis")
-        self.refuse(NOT_OURS, ["run.h5"])
-        (self.folder / "run.h5").unlink()
-        with h5py.File(self.folder / "run.h5", "w") as file:
-            file["x"] = 1
-        self.refuse(NOT_OURS, ["run.h5"])
-
-    def test_output_of_another_job(self):
-        self.write_job(CIRCLE)
-        self.run_job(1, "job.ini")
-        self.refuse(MISMATCH, ["run.h5", "training.samples", "40", "41"],
-                    "--set", "training.samples=41")
-        self.refuse(MISMATCH, ["run.h5", "ntkflow run", "ntkflow spectrum"], command="spectrum")
-
-    def test_output_that_cannot_be_made(self):
-        self.refuse(NOT_OURS, ["nowhere"], "--output", "nowhere/run.h5")
 
 
 if __name__ == "__main__":

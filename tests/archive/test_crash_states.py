@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every state that a crash could leave of a run's archive opens and has what was committed.
 
-    test_crash_states.py MPIRUN KILLED_RUN RECORDER [--draws N]
+    test_crash_states.py MPIRUN KILLED_RUN RECORDER [--draws N] [--crash kill | power_loss]
 
 A run in miniature is recorded until one of its ranks is killed, and again as it resumes. States: after
 every write and truncation, and after the first sectors of every longer write (SIGKILL); and, with each
@@ -109,6 +109,8 @@ def run(arguments, archive, victim=-1, instant=-1, record=None):
 
 
 class CrashStates(unittest.TestCase):
+    """What both crashes need: a straight run, and the record of killed and resumed ones."""
+
     arguments = None
 
     @classmethod
@@ -134,6 +136,8 @@ class CrashStates(unittest.TestCase):
         snapshots, step = examine(recorded.before.get(recorded.archive), self.expected)
         return min(snapshots, step // 2 + 1 if step >= 0 else 0), step
 
+
+class Kill(CrashStates):
     def test_after_a_kill_nothing_committed_is_lost(self):
         states = 0
         for recorded in self.runs:
@@ -157,6 +161,8 @@ class CrashStates(unittest.TestCase):
         self.assertGreater(states, 300)
         print(f"SIGKILL: {states} states, none bad")
 
+
+class PowerLoss(CrashStates):
     def states_after_power_loss(self, syncs):
         """(number of states, messages of the bad ones)."""
         states, bad = 0, []
@@ -201,5 +207,7 @@ if __name__ == "__main__":
     parser.add_argument("recorder")
     parser.add_argument("--draws", type=int, default=25 if os.environ.get("NTKFLOW_FULL") else 2,
                         help="power losses after every event (default: %(default)s)")
+    tests = {"kill": ["Kill"], "power_loss": ["PowerLoss"]}
+    parser.add_argument("--crash", choices=tests, help="only after such a crash")
     CrashStates.arguments = parser.parse_args()
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=sys.argv[:1] + tests.get(CrashStates.arguments.crash, []))

@@ -3,24 +3,31 @@
 
 For each problem and seed a reference is integrated at a tight tolerance; then each integrator runs at
 a ladder of tolerances, and what counts is the cheapest run whose training residual stays within
---error of ||r_0|| at every snapshot. An evaluation is one full-batch forward and backward pass (a
-forward pass or J v counts 1/3, J^T u 2/3); a kernel matrix counts what it takes, measured in the same
-run. With --jax the wall time is compared with full-batch gradient descent in JAX (float64, jitted,
+--error of ||r_0|| at every snapshot. An evaluation is one full-batch forward and backward pass; a
+forward pass counts 1/3, J v 2/3 and J^T u 1, for both repeat their forward pass; a kernel matrix
+counts what it takes, measured in the same run. With --jax the wall time is compared with full-batch gradient descent in JAX (float64, jitted,
 eta = 1/sigma_1, after warm-up) to the same time; needs requirements.txt of this folder.
 """
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import suitable_python  # noqa: F401,E402
 
 import argparse
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-from pathlib import Path
 
 import h5py
 import numpy as np
 
+from kernels import peer_python
+
+HERE = Path(__file__).resolve().parent
 ROOT = Path(__file__).resolve().parents[2]
 
 ENVIRONMENT = os.environ | {
@@ -48,6 +55,14 @@ class Problem:
     def __init__(self, layers, activation, sigma_t, points, tolerances=None):
         self.layers, self.activation, self.sigma_t = layers, activation, sigma_t
         self.points, self.tolerances = points, tolerances
+        self.widths = [int(layer.split(":")[1]) for layer in layers.split(",")]
+
+    def start(self, seed):
+        """theta_0: standard normal, both halves equal."""
+        sides = [self.points(seed)[0].shape[1], *self.widths, 1]
+        count = sum(below * above for below, above in zip(sides, sides[1:]))
+        half = np.random.default_rng(seed + 1000).normal(size=count)
+        return np.concatenate([half, half])
 
 
 def circle(n, frequencies):
@@ -106,6 +121,7 @@ eigenpairs = 4
 [network]
 layers = {problem.layers}
 activation = {problem.activation}
+weights = points.h5:/theta
 [flow]
 {flow}
 tolerance = {tolerance!r}
@@ -146,7 +162,7 @@ class Program:
         with tempfile.TemporaryDirectory(prefix="ntkflow_bench_") as folder:
             x, y = problem.points(seed)
             with h5py.File(f"{folder}/points.h5", "w") as file:
-                file["x"], file["y"] = x, y
+                file["x"], file["y"], file["theta"] = x, y, problem.start(seed)
             Path(folder, "job.ini").write_text(job_text(problem, seed, flow, tolerance))
             command = ["mpirun", "-n", str(self.ranks), self.executable, "run", "job.ini"]
             try:
@@ -178,57 +194,37 @@ def cheapest(program, problem, seed, ladder, reference, arguments):
 
 # ---- gradient descent in JAX ------------------------------------------------------------------
 
-def jax_descent(problem, seed, sigma_1):
-    """Full-batch gradient descent with eta = 1/sigma_1 to sigma_1 t = problem.sigma_t. Returns
-    seconds, after compilation, and whether the loss is finite."""
-    import jax
-    jax.config.update("jax_enable_x64", True)
-    import jax.numpy as jnp
-    x, y = map(jnp.asarray, problem.points(seed))
-    widths = [int(layer.split(":")[1]) for layer in problem.layers.split(",")]
-    shapes = list(zip([*widths, 1], [x.shape[1], *widths]))
-    random = np.random.default_rng(seed)
-    half = [jnp.asarray(random.normal(size=shape)) for shape in shapes]
-    act = {"tanh": jnp.tanh, "relu": jax.nn.relu}[problem.activation]
-
-    def network(weights):
-        a = x.T
-        for w in weights[:-1]:
-            a = act(w @ a / np.sqrt(w.shape[1]))
-        return (weights[-1] @ a)[0] / np.sqrt(weights[-1].shape[1])
-
-    def loss(theta):
-        f = (network(theta[0]) - network(theta[1])) / np.sqrt(2)
-        return 0.5 * jnp.mean((f - y) ** 2)
-
-    gradient = jax.grad(loss)
-
-    @jax.jit
-    def descend(theta, steps):
-        def step(_, theta):
-            return jax.tree_util.tree_map(lambda w, g: w - g / sigma_1, theta, gradient(theta))
-        return jax.lax.fori_loop(0, steps, step, theta)
-
-    theta = [half, list(half)]
-    jax.block_until_ready(descend(theta, 2))
-    start = time.perf_counter()
-    end = jax.block_until_ready(descend(theta, int(problem.sigma_t)))
-    seconds = time.perf_counter() - start
-    return seconds, float(loss(end))
+def jax_descent(problem, seed, sigma_1, python):
+    """Full-batch gradient descent with eta = 1/sigma_1 to sigma_1 t = problem.sigma_t, from the same
+    theta_0. Returns seconds, after compilation, and the residual at the end."""
+    x, y = problem.points(seed)
+    with tempfile.TemporaryDirectory(prefix="ntkflow_bench_") as folder:
+        path = Path(folder, "problem.npz")
+        np.savez(path, x=x, y=y, theta=problem.start(seed), widths=[x.shape[1], *problem.widths, 1],
+                 relu=problem.activation == "relu", step=1 / sigma_1, steps=int(problem.sigma_t))
+        done = subprocess.run([python, HERE / "integrators_peer.py", path], text=True, check=True,
+                              stdout=subprocess.PIPE)
+        return float(done.stdout), np.load(Path(folder, "residual.npy"))
 
 
 def compare_with_jax(program, name, problem, seed, arguments):
-    """Wall seconds of the whole program, at an error no larger than gradient descent's, and JAX's."""
+    """Wall seconds of the whole program and of JAX, and both errors at the end, over ||r_0||."""
+    python = peer_python(arguments.cache)
     reference = program.run(problem, seed, *REFERENCE)
-    descent_sigma = problem.sigma_t / reference.time[-1]
-    run, tolerance = cheapest(program, problem, seed, LADDERS["FETD2-S"], reference, arguments)
+    _, tolerance = cheapest(program, problem, seed, LADDERS["FETD2-S"], reference, arguments)
     start = time.perf_counter()
-    program.run(problem, seed, LADDERS["FETD2-S"][0], tolerance)
+    run = program.run(problem, seed, LADDERS["FETD2-S"][0], tolerance)
     ours = time.perf_counter() - start
-    theirs, loss = jax_descent(problem, seed, descent_sigma)
-    print(f"{name} seed {seed}: ntkflow {ours:.2f} s (flow {run.wall_s:.2f} s, error "
-          f"{run.error(reference):.1e}), JAX {theirs:.2f} s (loss {loss:.2e}), "
-          f"ratio {theirs / ours:.1f}, of the flow alone {theirs / run.wall_s:.1f}", flush=True)
+    theirs, residual = jax_descent(problem, seed, problem.sigma_t / reference.time[-1], python)
+
+    def at_end(found):
+        return (np.linalg.norm(found - reference.residual[-1])
+                / np.linalg.norm(reference.residual[0]))
+
+    print(f"{name} seed {seed}: ntkflow {ours:.2f} s (flow {run.wall_s:.2f} s, error at the end "
+          f"{at_end(run.residual[-1]):.1e}, anywhere {run.error(reference):.1e}), JAX {theirs:.2f} s "
+          f"(error at the end {at_end(residual):.1e}), ratio {theirs / ours:.1f}, of the flow alone "
+          f"{theirs / run.wall_s:.1f}", flush=True)
 
 
 def parse_arguments():
@@ -241,6 +237,8 @@ def parse_arguments():
     parser.add_argument("--error", type=float, default=1e-3)
     parser.add_argument("--timeout", type=float, default=300, help="seconds a run (default %(default)s)")
     parser.add_argument("--jax", action="store_true", help="wall time against JAX instead")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/ntkflow",
+                        help="where JAX is installed (default %(default)s)")
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
     arguments.say = print if arguments.verbose else lambda _: None

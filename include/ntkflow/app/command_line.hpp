@@ -9,13 +9,26 @@
 
 namespace ntkflow {
 
-enum class Command { help, version, keys, validate, inspect, estimate, run, kernel, spectrum };
+enum class Command {
+  help,
+  version,
+  keys,
+  validate,
+  inspect,
+  pack,
+  estimate,
+  run,
+  kernel,
+  spectrum
+};
 
 /// What the user asked for.
 struct CommandLine {
   Command command = Command::help;
   std::string job;                     ///< job file of run, kernel, spectrum, estimate, validate
-  std::string archive;                 ///< of inspect
+  std::string archive;                 ///< of inspect and pack
+  std::string packed;                  ///< the copy that pack makes
+  bool verify = false;                 ///< --verify: inspect says only what holds
   std::optional<std::string> section;  ///< of keys
   std::vector<Override> overrides;    ///< --set, and --output as output=... where extend is not set
   std::optional<std::string> output;  ///< --output

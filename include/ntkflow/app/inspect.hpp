@@ -10,4 +10,9 @@ namespace ntkflow {
 /// no longer has its checksum, after the report was printed.
 std::string inspect_archive(const std::string& path);
 
+/// What `ntkflow inspect --verify FILE` prints: of every stage, snapshot and checkpoint slot whether
+/// it is committed and has its checksum, then one line that sums it up and says what to do.
+/// Throws: as above; 74 also for a marker that is neither empty nor good.
+std::string verify_archive(const std::string& path);
+
 }  // namespace ntkflow

@@ -14,6 +14,7 @@ struct UnitReport {
   std::string name;  ///< "stage points", "snapshot 3", "checkpoint slot 0"
   bool committed = false;
   Index index = 0;  ///< of a committed unit: the snapshot, or the sequence number of a checkpoint
+  bool marker_damaged = false;  ///< neither empty nor good
 };
 
 /// Reads an archive without MPI, also while a run is writing it.

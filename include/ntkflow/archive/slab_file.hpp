@@ -5,6 +5,7 @@
 #include "ntkflow/base/hdf5_handle.hpp"
 #include "ntkflow/parallel/communicator.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <span>
@@ -90,6 +91,7 @@ class SlabFile {
 
   /// The marker of a unit; nothing when it is not committed.
   std::optional<Marker> marker(const CommitUnit& unit) const;
+  bool marker_is_empty(const CommitUnit& unit) const;
 
   /// Everything that this rank wrote is on the disk when it returns. Collective.
   void sync();
@@ -104,6 +106,7 @@ class SlabFile {
   };
   SlabFile(Hdf5File file, std::string path);
   const Open& find(std::string_view dataset) const;
+  std::array<Index, Marker::words> marker_words(const CommitUnit& unit) const;
   template <typename Number>
   std::uint64_t write_pieces(std::string_view dataset, const Slab& slab,
                              std::span<const Number> values);

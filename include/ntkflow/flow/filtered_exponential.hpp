@@ -9,7 +9,7 @@
 namespace ntkflow {
 
 /// The exponential trapezoid with filtered residuals, of order 2: with Z = h T, T the tangent
-/// kernel's operator, two evaluations a step,
+/// kernel's operator, two evaluations a step and two forward passes that they repeat,
 ///     g1 = phi_1(-Z) r                       U      = theta - h J^T W g1
 ///     g2 = phi_1(-Z) (r + r(U) - e^{-Z} r)   theta+ = theta - (h/2) (J^T W g1 + J(U)^T W g2).
 /// Exact where J is constant and T = J J^T W, of order 2 for any symmetric T, so that T may lag

@@ -11,8 +11,8 @@ namespace ntkflow {
 
 /// What an integrator has done so far.
 struct IntegratorCounters {
-  /// Full-batch forward and backward passes, the one at theta_0 included; a forward pass or a jvp
-  /// counts 1/3, a vjp 2/3.
+  /// Full-batch forward and backward passes, the one at theta_0 included; their parts
+  /// count what evaluation_cost.hpp says.
   double evaluations = 1;
   Index steps = 0;  ///< accepted
   Index rejections = 0;

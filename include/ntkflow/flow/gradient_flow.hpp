@@ -30,14 +30,14 @@ class GradientFlow {
   /// r at this rank's training points. Collective. Cost: a third of an evaluation.
   Vector residual(const ShardedVector& theta) const;
 
-  /// J(theta)^T W u for u given at this rank's training points. Collective. Cost: two thirds.
+  /// J(theta)^T W u for u given at this rank's training points. Collective. Cost: vjp_cost.
   ShardedVector vjp(const ShardedVector& theta, const Vector& u) const;
 
-  /// J(theta) direction at this rank's training points. Collective. Cost: a third of an evaluation.
+  /// J(theta) direction at this rank's training points. Collective. Cost: jvp_cost.
   Vector jvp(const ShardedVector& theta, const ShardedVector& direction) const;
 
   /// K_t W u = J (J^T (w u)) at this rank's training points: the operator T_n^t, whose largest
-  /// eigenvalue bounds explicit steps. Collective. Cost: one evaluation.
+  /// eigenvalue bounds explicit steps. Collective. Cost: vjp_cost + jvp_cost.
   Vector apply_kernel(const ShardedVector& theta, const Vector& u) const;
 
   /// Wall time that went into all of this so far, on this rank.

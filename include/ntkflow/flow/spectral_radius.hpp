@@ -22,7 +22,7 @@ double power_iteration(const ResidualField& train, const TrainingOperator& apply
 void estimate_spectral_radius(const ResidualField& train, const TrainingOperator& apply,
                               FlowState& state, int iterations);
 
-/// The same with J J^T W at the state. Cost: one evaluation an iteration, which is counted.
+/// The same with J J^T W at the state. Cost: a vjp and a jvp an iteration, which are counted.
 void estimate_spectral_radius(const GradientFlow& flow, FlowState& state, int iterations);
 
 }  // namespace ntkflow

@@ -34,7 +34,7 @@ class DeviationMeter {
   /// the reference points.
   DeviationRates rates(const ShardedVector& theta) const;
 
-  /// Carries the integrals on to `time`, with g_i linear since the last look; nothing when `time`
+  /// Carries the integrals on to `time`, by the rule of advance(); nothing when `time`
   /// was looked at already. Collective.
   void look(DeviationState& state, const ShardedVector& theta, double time) const;
 
@@ -71,12 +71,16 @@ class TrainDeviations : public Observable {
   Index modes_;
 };
 
-/// Carries a damped integral over a step of h in which g goes linearly to `rate`:
-/// exp(-sigma h) D + h [phi_1 g_0 + phi_2 (g_1 - g_0)] at -sigma h. Shape: sigma and rate of equal
+/// Carries a damped integral over a step of h at whose end g is `rate`. The exponential is integrated
+/// exactly against the parabola through the last three g, a step of last_h between the first two (a
+/// line when last_h < h / 20):
+///     exp(-sigma h) D + h [phi_1 g_0 + phi_2 (g_1 - g_0) + c (2 phi_3 - phi_2)] at -sigma h,
+/// c x (x - 1), x = s / h, being the parabola's part beyond the line. Shape: sigma and rate of equal
 /// size, no longer than the integral.
-void advance(DampedIntegral& integral, const Vector& sigma, double h, const Vector& rate);
+void advance(DampedIntegral& integral, const Vector& sigma, double last_h, double h,
+             const Vector& rate);
 
-/// When to look so that g_i is nearly linear in between: at every snapshot, and between two
+/// When to look so that g_i is smooth in between: at every snapshot, and between two
 /// snapshots as often as keeps `per_decade` looks in a decade of t, from 0.01 / sigma_1 on.
 /// Shape: snapshots increasing, the first at 0; the result contains them.
 std::vector<double> look_times(const std::vector<double>& snapshots, double sigma_1,
