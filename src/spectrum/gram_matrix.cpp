@@ -22,20 +22,13 @@ bool is_wanted(const DistMatrix& gram, IndexRange rows, IndexRange columns, Tria
          at(gram.my_rows(), rows.last - 1) >= at(gram.my_columns(), columns.first);
 }
 
-// Where the columns are the rows, as on a single rank, the features of one are those of the other,
-// and the kernel sees that tiles on the diagonal are symmetric.
 void fill_tiles(const Kernel& kernel, const PointSet& points, Triangle triangle, DistMatrix& gram) {
   const std::vector<FeatureChunk> row_chunks = prepare_chunks(kernel, points, gram.my_rows());
-  const bool is_square = gram.my_rows() == gram.my_columns();
-  const std::vector<IndexRange> column_ranges = chunks_of(count_of(gram.my_columns()));
-  for (std::size_t c = 0; c < column_ranges.size(); ++c) {
-    const IndexRange columns = column_ranges[c];
-    const FeatureChunk prepared =
-        is_square ? FeatureChunk{} : prepare_chunk(kernel, points, gram.my_columns(), columns);
-    const PointFeatures& features = is_square ? *row_chunks[c].features : *prepared.features;
+  for (const IndexRange columns : chunks_of(count_of(gram.my_columns()))) {
+    const FeatureChunk column_chunk = prepare_chunk(kernel, points, gram.my_columns(), columns);
     for (const auto& [rows, row_features] : row_chunks)
       if (is_wanted(gram, rows, columns, triangle))
-        kernel.tile(*row_features, features,
+        kernel.tile(*row_features, *column_chunk.features,
                     gram.local().block(rows.first, columns.first, rows.count(), columns.count()));
   }
 }
