@@ -13,6 +13,7 @@
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/parallel/blas_threads.hpp"
 #include "ntkflow/parallel/mpi_environment.hpp"
+#include "ntkflow/parallel/shared_fate.hpp"
 
 #include <fmt/format.h>
 
@@ -88,6 +89,9 @@ int run_together(const Communicator& world, const CommandLine& command,
     const Error error = error_of_all_ranks(last_words, status);
     if (world.is_root()) fmt::print(stderr, "ntkflow: {}\n", error.what());
     status.report("failed", summary_of(error));
+    // HDF5 closes what it could not write by collective calls that no longer match: MPI's end, which
+    // asks it to, would not come.
+    if (error.exit_code() == ExitCode::io_failed) abort_together(last_words, exit_status(error));
     return exit_status(error);
   }
 }

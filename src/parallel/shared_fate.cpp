@@ -25,4 +25,10 @@ void abort_program(const Communicator& comm, int exit_code) {
   std::abort();
 }
 
+void abort_together(const Communicator& comm, int exit_code) {
+  constexpr double patience_s = 5.0;
+  all_ranks_arrive(comm, patience_s);
+  abort_program(comm, exit_code);
+}
+
 }  // namespace ntkflow

@@ -13,4 +13,7 @@ bool all_ranks_arrive(const Communicator& comm, double patience_s);
 /// Ends the whole program at once, for ranks that wait and will never be answered.
 [[noreturn]] void abort_program(const Communicator& comm, int exit_code);
 
+/// The same when all ranks have said what is to be said; collective, so that none is ended before.
+[[noreturn]] void abort_together(const Communicator& comm, int exit_code);
+
 }  // namespace ntkflow
