@@ -17,7 +17,7 @@ from test_resume import assert_same_archives
 STOPPED = 75
 TIMES = 20 if os.environ.get("NTKFLOW_FULL") else 4
 
-SLOW = program.CIRCLE.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.1").replace(
+SLOW = program.CIRCLE.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.0005").replace(
     "snapshots = 12", "snapshots = 60")
 
 
@@ -60,8 +60,8 @@ class Stop(program.ProgramTest):
         self.check(signal.SIGUSR1, [STOPPED])
 
     def test_sigterm_to_a_patient_mpirun(self):
-        # mpirun passes SIGTERM on, kills what is left after that many seconds, and exits itself.
-        self.check(signal.SIGTERM, [1, STOPPED, 143], "--mca", "odls_base_sigkill_timeout", "20")
+        # mpirun waits that many seconds, passes SIGTERM on, waits as long again and kills what is left.
+        self.check(signal.SIGTERM, [1, STOPPED, 143], "--mca", "odls_base_sigkill_timeout", "2")
 
     def test_wall_time_limit(self):
         for share in (0.3, 0.6):
