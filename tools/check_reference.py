@@ -16,7 +16,6 @@ import suitable_python  # noqa: F401  isort: skip
 import argparse
 import fnmatch
 import json
-import os
 import re
 import subprocess
 import sys
@@ -27,6 +26,7 @@ import h5py
 import numpy as np
 
 from ntkflow_archive import newest_checkpoint
+from open_mpi import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,16 +38,6 @@ SPECTRUM_TOLERANCE = 1e-8  # of each eigenvalue on the circle, relative to it
 ZONAL_TOLERANCE = 1e-12  # of eigenvalues by the formula of Funk and Hecke, relative to the largest
 REFERENCE_POINTS = 1024  # on the circle
 GRADIENT_STEP = 1 / 16  # of the iteration that shows the gradient; far from unstable
-
-ENVIRONMENT = os.environ | {
-    "OMPI_ALLOW_RUN_AS_ROOT": "1",
-    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-    "OMPI_MCA_rmaps_base_oversubscribe": "1",
-    "OMPI_MCA_mpi_yield_when_idle": "1",
-    "OMPI_MCA_hwloc_base_binding_policy": "none",
-    "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
-    "OPENBLAS_NUM_THREADS": "1",
-}
 
 
 class Skipped(Exception):
@@ -154,8 +144,9 @@ class Program:
     def run(self, folder, command):
         self.say(f"    {folder}$ {' '.join(map(str, command))}")
         try:
-            done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, text=True, timeout=300,
-                                  stdin=subprocess.DEVNULL, capture_output=True)
+            done = subprocess.run(command, cwd=folder, env=ENVIRONMENT | {"OPENBLAS_NUM_THREADS": "1"},
+                                  text=True, timeout=300, stdin=subprocess.DEVNULL,
+                                  capture_output=True)
         except subprocess.TimeoutExpired as expired:
             raise Failed(str(expired)) from None
         if done.returncode:

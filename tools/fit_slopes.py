@@ -47,10 +47,10 @@ def slope(x, y):
     return np.polyfit(np.log(x), np.log(y), 1)[0]
 
 
-def bootstrap(x, samples, probability, generator):
-    """95 % interval of the slope over draws of the seeds."""
+def bootstrap(x, samples, statistic, generator):
+    """95 % interval of the slope of a statistic of the samples at each x, over draws of the seeds."""
     def draw():
-        drawn = [np.quantile(generator.choice(s, len(s)), probability) for s in samples]
+        drawn = [statistic(generator.choice(s, len(s))) for s in samples]
         return slope(x, np.array(drawn))
 
     slopes = [value for _ in range(DRAWS) if np.isfinite(value := draw())]
@@ -64,10 +64,13 @@ def fit(sweep, key, number, probability, seed=0):
 
 def fit_samples(x, samples, probability, seed=0):
     """The same of samples at each x."""
-    used = [i for i, s in enumerate(samples) if np.quantile(s, probability) > 0]
+    def quantile(numbers):
+        return np.quantile(numbers, probability)
+
+    used = [i for i, s in enumerate(samples) if quantile(s) > 0]
     x, samples = x[used], [samples[i] for i in used]
-    y = np.array([np.quantile(s, probability) for s in samples])
-    return x, slope(x, y), bootstrap(x, samples, probability, np.random.default_rng(seed))
+    y = np.array([quantile(s) for s in samples])
+    return x, slope(x, y), bootstrap(x, samples, quantile, np.random.default_rng(seed))
 
 
 def print_number(sweep, key, number):

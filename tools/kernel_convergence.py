@@ -10,7 +10,6 @@ log m by least squares, with a 95 % interval by bootstrap over the seeds. Theory
 import suitable_python  # noqa: F401  isort: skip
 
 import argparse
-import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -18,14 +17,11 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from fit_slopes import bootstrap, slope
+from open_mpi import ENVIRONMENT
+
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = ROOT / "jobs/kernel-convergence"
-DRAWS = 1000  # of the bootstrap
-ENVIRONMENT = os.environ | {
-    "OMPI_ALLOW_RUN_AS_ROOT": "1",
-    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-    "OMPI_MCA_rmaps_base_oversubscribe": "1",
-}
 
 
 def error_of(job, width, seed, arguments):
@@ -41,18 +37,8 @@ def error_of(job, width, seed, arguments):
             return np.linalg.norm(archive["kernel/empirical"][()] - limit) / np.linalg.norm(limit)
 
 
-def slope(widths, errors):
-    """Of log root-mean-square error over log width, least squares. Shape: errors (widths, seeds)."""
-    return np.polyfit(np.log(widths), np.log(np.mean(errors**2, axis=1)) / 2, 1)[0]
-
-
-def interval(widths, errors, generator):
-    """95 % of the slopes of draws of as many seeds, with replacement, at each width."""
-    def draw():
-        seeds = generator.integers(errors.shape[1], size=errors.shape)
-        return slope(widths, np.take_along_axis(errors, seeds, axis=1))
-
-    return np.quantile([draw() for _ in range(DRAWS)], [0.025, 0.975])
+def root_mean_square(numbers):
+    return np.sqrt(np.mean(numbers**2))
 
 
 def main():
@@ -68,11 +54,12 @@ def main():
     for job in arguments.jobs:
         errors = np.array([[error_of(job, width, seed, arguments)
                             for seed in range(1, arguments.seeds + 1)] for width in widths])
-        low, high = interval(widths, errors, np.random.default_rng(0))
+        means = np.array([root_mean_square(row) for row in errors])
+        low, high = bootstrap(widths, errors, root_mean_square, np.random.default_rng(0))
         print(job.stem)
-        for width, row in zip(widths, errors):
-            print(f"  m = {width:5}  error {np.sqrt(np.mean(row ** 2)):.4f}")
-        print(f"  slope {slope(widths, errors):.3f}, 95 % interval [{low:.3f}, {high:.3f}]", flush=True)
+        for width, mean in zip(widths, means):
+            print(f"  m = {width:5}  error {mean:.4f}")
+        print(f"  slope {slope(widths, means):.3f}, 95 % interval [{low:.3f}, {high:.3f}]", flush=True)
 
 
 if __name__ == "__main__":

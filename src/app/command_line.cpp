@@ -15,6 +15,27 @@ namespace po = boost::program_options;
 
 enum class Operand { none, job, archive, archive_and_copy, section };
 
+struct OperandInfo {
+  std::size_t least, most;  // how many arguments
+  const char* shown;
+};
+
+OperandInfo info_of(Operand operand) {
+  switch (operand) {
+    case Operand::none:
+      return {0, 0, ""};
+    case Operand::job:
+      return {1, 1, "JOB.ini"};
+    case Operand::archive:
+      return {1, 1, "FILE.h5"};
+    case Operand::archive_and_copy:
+      return {2, 2, "FILE.h5 COPY.h5"};
+    case Operand::section:
+      return {0, 1, "[section]"};
+  }
+  return {};
+}
+
 struct CommandInfo {
   const char* name;
   Command command;
@@ -112,10 +133,7 @@ po::variables_map parse_rest(const CommandInfo& info, int argc, const char* cons
 std::vector<std::string> read_operands(const CommandInfo& info, const po::variables_map& values) {
   std::vector<std::string> operands;
   if (values.count("operand") != 0) operands = values["operand"].as<std::vector<std::string>>();
-  const std::size_t most = info.operand == Operand::none               ? 0
-                           : info.operand == Operand::archive_and_copy ? 2
-                                                                       : 1;
-  const std::size_t least = info.operand == Operand::section ? 0 : most;
+  const auto [least, most, shown] = info_of(info.operand);
   if (operands.size() < least || operands.size() > most)
     throw Error(ExitCode::usage, fmt::format("ntkflow {}: expected {} argument, found {}; see "
                                              "ntkflow help",
@@ -204,12 +222,8 @@ std::string help_text() {
       "ntkflow: gradient flow of finite networks beside the dynamics of their tangent kernel\n\n"
       "  mpirun -n RANKS ntkflow run JOB.ini\n\nCommands\n";
   for (const CommandInfo& info : commands) {
-    const char* operand = info.operand == Operand::job                ? "JOB.ini"
-                          : info.operand == Operand::archive          ? "FILE.h5"
-                          : info.operand == Operand::archive_and_copy ? "FILE.h5 COPY.h5"
-                          : info.operand == Operand::section          ? "[section]"
-                                                                      : "";
-    text += fmt::format("  {:<9} {:<15} {}\n", info.name, operand, info.meaning);
+    text +=
+        fmt::format("  {:<9} {:<15} {}\n", info.name, info_of(info.operand).shown, info.meaning);
   }
   std::ostringstream options;
   options << options_of(Operand::job) << "\n" << options_of(Operand::archive);

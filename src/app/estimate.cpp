@@ -35,7 +35,7 @@ class Estimate {
 
  private:
   double seconds(const StageCost& cost) const {
-    return (cost.flops + ranks_ * cost.root_flops) / rates_.flops_of(ranks_) +
+    return cost.flops_of_all(ranks_) / rates_.flops_of(ranks_) +
            cost.entries / rates_.entries_of(ranks_);
   }
 

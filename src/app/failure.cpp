@@ -22,9 +22,8 @@ Error with_advice(const Error& error) {
 }  // namespace
 
 Error error_of_all_ranks(const Communicator& comm, const Status& status) {
-  constexpr double patience_s = 5.0;
   const Error error = with_advice(as_error(std::current_exception()));
-  if (all_ranks_arrive(comm, patience_s)) return error;
+  if (all_ranks_arrive(comm)) return error;
   const std::string rank = fmt::format("rank {}: ", comm.rank());
   fmt::print(stderr, "ntkflow: {}{}\n", rank, error.what());
   status.write("failed", rank + summary_of(error));

@@ -16,7 +16,7 @@ constexpr double flops_of_entry = 100;
 
 double work_of(const StageCost& cost, const SpectrumSize& size) {
   const double entry = flops_of_entry + 2 * static_cast<double>(size.point_numbers);
-  return cost.flops + size.ranks * cost.root_flops + entry * cost.entries;
+  return cost.flops_of_all(size.ranks) + entry * cost.entries;
 }
 
 SolverDecision dense(const SpectrumSize& size, const std::string& reason) {

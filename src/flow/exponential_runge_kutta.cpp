@@ -9,6 +9,7 @@
 #include <cmath>
 
 namespace ntkflow {
+
 ExponentialRungeKutta::ExponentialRungeKutta(const GradientFlow& flow, double tolerance,
                                              double initial_norm)
     : flow_(&flow),

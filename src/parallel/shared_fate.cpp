@@ -8,7 +8,8 @@
 
 namespace ntkflow {
 
-bool all_ranks_arrive(const Communicator& comm, double patience_s) {
+bool all_ranks_arrive(const Communicator& comm) {
+  constexpr double patience_s = 5.0;
   MPI_Request request = MPI_REQUEST_NULL;
   if (MPI_Ibarrier(comm.native(), &request) != MPI_SUCCESS) return false;
   const Stopwatch watch;
@@ -26,8 +27,7 @@ void abort_program(const Communicator& comm, int exit_code) {
 }
 
 void abort_together(const Communicator& comm, int exit_code) {
-  constexpr double patience_s = 5.0;
-  all_ranks_arrive(comm, patience_s);
+  all_ranks_arrive(comm);
   abort_program(comm, exit_code);
 }
 

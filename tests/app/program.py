@@ -5,11 +5,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tools"))
+
+from ntkflow_archive import Archive, ArchiveError  # noqa: E402
 
 NTKFLOW = sys.argv.pop() if len(sys.argv) > 1 else None
 
@@ -100,6 +103,14 @@ def skip_all(why):
         sys.exit(0)
 
 
+def committed(path):
+    """Snapshots of an archive, which need not be there."""
+    try:
+        return Archive(path).snapshots
+    except ArchiveError:
+        return 0
+
+
 def ranks_of(run):
     """Process ids of the ranks of a mpirun that was started with Popen."""
     ranks = subprocess.run(["pgrep", "-P", str(run.pid)], text=True, stdout=subprocess.PIPE).stdout
@@ -124,6 +135,14 @@ class ProgramTest(unittest.TestCase):
     def write_job(self, text, name="job.ini"):
         (self.folder / name).write_text(text)
         return name
+
+    def wait_for_snapshots(self, run, count, *paths):
+        """Until each archive has so many; fails when the Popen ends before."""
+        deadline = time.monotonic() + 60
+        while min(map(committed, paths)) < count:
+            self.assertIsNone(run.poll(), "ended too soon")
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
 
     def run_program(self, command, folder=None, timeout=120):
         return subprocess.run(command, cwd=folder or self.folder, text=True, timeout=timeout,

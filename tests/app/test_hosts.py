@@ -6,14 +6,12 @@ usage: test_hosts.py NTKFLOW
 
 import subprocess
 import tempfile
-import time
 import unittest
 
 import h5py
 import hosts
 import numpy as np
 import program
-from test_resume import committed
 
 from ntkflow_archive import eigenspace_norms
 
@@ -62,17 +60,13 @@ class SeveralHosts(program.ProgramTest):
             run = subprocess.Popen(self.command(network, "cut.h5"), cwd=self.folder, text=True,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT)
-            deadline = time.monotonic() + 60
-            while committed(self.folder / "cut.h5") < 10:
-                self.assertIsNone(run.poll(), "ended before the link was cut")
-                self.assertLess(time.monotonic(), deadline)
-                time.sleep(0.02)
+            self.wait_for_snapshots(run, 10, self.folder / "cut.h5")
             network.cut(network.names[1])
             said, _ = run.communicate(timeout=120)
             self.assertNotEqual(run.returncode, 0, said)
             self.assertRegex(said, "lost|connection|communicat")
 
-        self.assertGreaterEqual(committed(self.folder / "cut.h5"), 10)
+        self.assertGreaterEqual(program.committed(self.folder / "cut.h5"), 10)
         with hosts.Hosts(self.agent_folder, 2) as network:
             done = self.run_program(self.command(network, "cut.h5"))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -10,13 +10,12 @@ import os
 import resource
 import signal
 import subprocess
-import time
 import unittest
 
 import h5py
 import numpy as np
 import program
-from test_resume import assert_same_archives, committed
+from test_resume import assert_same_archives
 
 from ntkflow_archive import Archive
 
@@ -56,13 +55,6 @@ class NoRoom(program.ProgramTest):
                                 text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT)
 
-    def wait_for_snapshots(self, run, path, count):
-        deadline = time.monotonic() + 60
-        while committed(path) < count:
-            self.assertIsNone(run.poll(), "ended too soon")
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.01)
-
     def test_a_disk_too_small_is_refused_at_the_start(self):
         with self.small_disk(300) as folder:
             self.refused(CANNOT_CREATE, ["needs", "free", "MiB"], "--output", folder / "run.h5")
@@ -72,7 +64,7 @@ class NoRoom(program.ProgramTest):
         self.run_job(2, "job.ini", "--output", "straight.h5")
         with self.small_disk(8192) as folder:
             run = self.start("--output", folder / "run.h5")
-            self.wait_for_snapshots(run, folder / "run.h5", 2)
+            self.wait_for_snapshots(run, 2, folder / "run.h5")
             with contextlib.suppress(OSError), open(folder / "filler", "wb", buffering=0) as filler:
                 while filler.write(bytes(65536)):
                     pass
@@ -83,7 +75,7 @@ class NoRoom(program.ProgramTest):
     def test_writes_that_fail_in_mid_run_commit_nothing(self):
         self.run_job(2, "job.ini", "--output", "straight.h5")
         run = self.start()
-        self.wait_for_snapshots(run, self.folder / "run.h5", 2)
+        self.wait_for_snapshots(run, 2, self.folder / "run.h5")
         for pid in program.ranks_of(run):
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, 0))
         said, _ = run.communicate(timeout=120)
@@ -107,7 +99,7 @@ class NoRoom(program.ProgramTest):
 
     def test_two_runs_on_one_archive(self):
         run = self.start()
-        self.wait_for_snapshots(run, self.folder / "run.h5", 2)
+        self.wait_for_snapshots(run, 2, self.folder / "run.h5")
         ranks = program.ranks_of(run)
         for pid in ranks:
             os.kill(pid, signal.SIGSTOP)  # so that it is not through before the other begins

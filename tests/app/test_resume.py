@@ -3,17 +3,13 @@
 usage: test_resume.py NTKFLOW
 """
 
-import os
 import signal
 import subprocess
-import time
 import unittest
 
 import h5py
 import numpy as np
-from program import CIRCLE, INTEGRATORS, ProgramTest, mpirun, with_integrator
-
-from ntkflow_archive import Archive, ArchiveError
+from program import CIRCLE, INTEGRATORS, ProgramTest, kill, mpirun, with_integrator
 
 # Slow enough to be killed in the middle, with a checkpoint every few steps.
 JOB = CIRCLE.replace("fc:48", "fc:400").replace("fc:32", "fc:400").replace("t_end = 40",
@@ -38,13 +34,6 @@ eigenpairs = 5
 [network]
 layers = fc:20
 """
-
-
-def committed(path):
-    try:
-        return Archive(path).snapshots
-    except ArchiveError:
-        return 0
 
 
 def datasets(path):
@@ -83,16 +72,8 @@ class Resume(ProgramTest):
     def kill_after(self, output, snapshots, ranks):
         """SIGKILL to mpirun and every rank as soon as so many snapshots are committed."""
         run = self.start(output, ranks)
-        deadline = time.monotonic() + 60
-        while committed(self.folder / output) < snapshots:
-            self.assertIsNone(run.poll(), "finished before it could be killed")
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.01)
-        ranks_of_run = subprocess.run(["pgrep", "-P", str(run.pid)], text=True,
-                                      stdout=subprocess.PIPE).stdout.split()
-        for pid in [run.pid, *map(int, ranks_of_run)]:
-            os.kill(pid, signal.SIGKILL)
-        run.wait()
+        self.wait_for_snapshots(run, snapshots, self.folder / output)
+        kill(run)
 
     def check(self, ranks):
         self.run_job(ranks, self.job, "--output", "straight.h5")
@@ -123,8 +104,7 @@ class Resume(ProgramTest):
     def test_a_signal_commits_and_stops(self):
         self.run_job(2, self.job, "--output", "straight.h5")
         run = self.start("stopped.h5", 2)
-        while committed(self.folder / "stopped.h5") < 10:
-            time.sleep(0.01)
+        self.wait_for_snapshots(run, 10, self.folder / "stopped.h5")
         run.send_signal(signal.SIGUSR1)
         self.assertEqual(run.wait(60), 75)
         self.assertIn("STATUS stopped", (self.folder / "stopped.h5.status").read_text())

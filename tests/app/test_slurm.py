@@ -14,7 +14,7 @@ from pathlib import Path
 
 import program
 import slurm
-from test_resume import assert_same_archives, committed
+from test_resume import assert_same_archives
 
 SHORT = program.CIRCLE.replace("fc:48", "fc:200").replace("fc:32", "fc:100").replace(
     "t_end = 40", "t_end = 400").replace("snapshots = 12", "snapshots = 40")
@@ -48,7 +48,7 @@ class Requeue(program.ProgramTest):
 
     def test_a_warned_job_is_requeued_and_finishes(self):
         def warn(cluster, number):
-            cluster.wait_for(lambda: committed(self.folder / "run.h5") > 3, "snapshot", 60)
+            cluster.wait_for(lambda: program.committed(self.folder / "run.h5") > 3, "snapshot", 60)
             cluster.call("scancel", "--batch", "--signal=USR1", number)
 
         self.write_job(SHORT)

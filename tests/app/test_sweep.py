@@ -5,13 +5,12 @@ usage: test_sweep.py NTKFLOW
 
 import csv
 import subprocess
-import time
 import unittest
 
 import h5py
 import numpy as np
 from program import CIRCLE, NTKFLOW, ProgramTest, kill, mpirun
-from test_resume import committed, datasets
+from test_resume import datasets
 
 from ntkflow_archive import Sweep
 
@@ -91,11 +90,7 @@ class Sweeps(ProgramTest):
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                start_new_session=True)
         first = [self.folder / "sweep" / member / "run.h5" for member in members[:2]]
-        deadline = time.monotonic() + 60
-        while min(committed(path) for path in first) < 2:
-            self.assertIsNone(run.poll(), "finished before it could be killed")
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.01)
+        self.wait_for_snapshots(run, 2, *first)
         kill(run)
 
         done = self.sweep(1, "--set", "sweep.groups=1", job=slow)

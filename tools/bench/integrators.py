@@ -16,7 +16,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import suitable_python  # noqa: F401,E402
 
 import argparse
-import os
 import statistics
 import subprocess
 import tempfile
@@ -25,19 +24,8 @@ import time
 import h5py
 import numpy as np
 
-from kernels import peer_python
-
-HERE = Path(__file__).resolve().parent
-ROOT = Path(__file__).resolve().parents[2]
-
-ENVIRONMENT = os.environ | {
-    "OMPI_ALLOW_RUN_AS_ROOT": "1",
-    "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-    "OMPI_MCA_rmaps_base_oversubscribe": "1",
-    "OMPI_MCA_mpi_yield_when_idle": "1",
-    "OMPI_MCA_hwloc_base_binding_policy": "none",
-    "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
-}
+from open_mpi import ENVIRONMENT
+from programs import HERE, ROOT, peer_python
 
 # integrator: (lines of [flow], tolerances from loose to tight)
 LADDERS = {

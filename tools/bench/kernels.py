@@ -26,8 +26,8 @@ from typing import Callable
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
+from programs import HERE, ROOT, build, peer_python
+
 AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
            "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none"}
 WIDTH = 1024
@@ -134,27 +134,6 @@ class Peer:
         self.process.wait()
 
 
-def peer_python(cache):
-    """The virtual environment's Python; made when it is not there or other packages are asked."""
-    wanted = (HERE / "requirements.txt").read_text()
-    folder, mark = cache / "neural-tangents", cache / "neural-tangents/installed.txt"
-    if not mark.exists() or mark.read_text() != wanted:
-        subprocess.run(["python3.11", "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([folder / "bin/pip", "install", "--quiet", "-r", HERE / "requirements.txt"],
-                       check=True)
-        mark.write_text(wanted)
-    return folder / "bin/python"
-
-
-def build(folder):
-    configure = ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                 "-DNTKFLOW_BENCH=ON"]
-    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", folder, "--target", "bench_kernels"], check=True,
-                   stdout=subprocess.DEVNULL)
-    return folder / "tools/bench/bench_kernels"
-
-
 def make_points(case, path):
     """Standard normal numbers; in the plane on the unit circle."""
     extents = [int(extent) for extent in case.shape.split(",")]
@@ -206,7 +185,7 @@ def main():
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/ntkflow",
                         help="folder of the virtual environment (default: %(default)s)")
     arguments = parser.parse_args()
-    program, python = build(arguments.build), peer_python(arguments.cache)
+    program, python = build(arguments.build, "bench_kernels"), peer_python(arguments.cache)
     print("| kernel matrix, 2 cores | ntkflow, s | neural-tangents, s | ratio | goal | limit, s "
           "| limit / ntkflow | difference |\n" + "| --- " * 8 + "|")
     with tempfile.TemporaryDirectory() as folder:

@@ -12,18 +12,10 @@ import os
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from programs import ROOT, build
+
 ENV = dict(os.environ) | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                           "OMPI_MCA_rmaps_base_oversubscribe": "1", "OPENBLAS_NUM_THREADS": "1"}
-
-
-def build(folder):
-    configure = ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                 "-DNTKFLOW_BENCH=ON"]
-    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", folder, "--target", "bench_memory"], check=True,
-                   stdout=subprocess.DEVNULL)
-    return folder / "tools/bench/bench_memory"
 
 
 def peaks(program, mnist, n, ranks):
@@ -43,7 +35,7 @@ def main():
     parser.add_argument("--build", type=Path, default=ROOT / "build/release",
                         help="build folder (default: %(default)s)")
     arguments = parser.parse_args()
-    program = build(arguments.build)
+    program = build(arguments.build, "bench_memory")
     print("| n | P | before, MB | peak a rank, MB | 8 n^2 / P, MB | beyond matrix and before, MB |\n"
           + "| --- " * 6 + "|")
     for n in map(int, arguments.images.split(",")):

@@ -10,16 +10,7 @@ import os
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def build(folder):
-    """Builds bench_network; returns the executable."""
-    configure = ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                 "-DNTKFLOW_BENCH=ON"]
-    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", folder, "--target", "bench_network"], check=True)
-    return folder / "tools/bench/bench_network"
+from programs import ROOT, build
 
 
 def main():
@@ -28,7 +19,8 @@ def main():
     parser.add_argument("--build", type=Path, default=ROOT / "build/release",
                         help="build folder (default: %(default)s)")
     arguments = parser.parse_args()
-    done = subprocess.run([build(arguments.build), str(arguments.rounds)], check=True, text=True,
+    program = build(arguments.build, "bench_network")
+    done = subprocess.run([program, str(arguments.rounds)], check=True, text=True,
                           stdout=subprocess.PIPE, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"})
     print(f"{'network, one core':32}{'seconds':>10}{'GFLOP/s':>10}{'dgemm':>10}{'fraction':>10}")
     for line in done.stdout.splitlines():

@@ -22,6 +22,9 @@ struct StageCost {
   double flops = 0;    ///< of the linear algebra, all ranks together, as if at the rate of DGEMM
   double entries = 0;  ///< kernel values, all ranks together
   double root_flops = 0;  ///< as flops, but of one rank that the others wait for
+
+  /// What all ranks together would do in the time of both.
+  double flops_of_all(int ranks) const { return flops + ranks * root_flops; }
 };
 
 /// All eigenpairs by ScaLAPACK, which does not run at the rate of DGEMM: the flops are those that

@@ -8,7 +8,7 @@ namespace ntkflow {
 /// after an error, who cannot know whether the others failed too or wait for them in a collective.
 /// True: everybody is here, and an orderly end is possible. False: somebody is not; abort.
 /// `comm` must be one that no other operation is pending on.
-bool all_ranks_arrive(const Communicator& comm, double patience_s);
+bool all_ranks_arrive(const Communicator& comm);
 
 /// Ends the whole program at once, for ranks that wait and will never be answered.
 [[noreturn]] void abort_program(const Communicator& comm, int exit_code);
