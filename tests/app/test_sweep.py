@@ -10,7 +10,7 @@ import unittest
 import h5py
 import numpy as np
 from program import CIRCLE, NTKFLOW, ProgramTest, kill, mpirun
-from test_resume import datasets
+from test_resume import assert_same_archives
 
 from ntkflow_archive import Sweep
 
@@ -35,26 +35,21 @@ class Sweeps(ProgramTest):
         with open(self.folder / folder / name, newline="") as file:
             return list(csv.DictReader(file))
 
-    def assert_same(self, one, other):
-        a, b = datasets(one), datasets(other)
-        self.assertEqual(a.keys(), b.keys())
-        for name in a:
-            np.testing.assert_array_equal(a[name], b[name], name)
-
     def test_members_are_the_runs_that_they_would_be_alone(self):
         self.sweep(2)  # a rank each
         self.sweep(1, "--output", "alone", "--set", "sweep.groups=1")
         self.sweep(3, "--output", "three")  # one rank and two
         self.write_job(BASE, "single.ini")
         for member in MEMBERS:
-            self.assert_same(self.folder / "sweep" / member / "run.h5",
+            assert_same_archives(self, self.folder / "sweep" / member / "run.h5",
                              self.folder / "alone" / member / "run.h5")
             norms = [h5py.File(self.folder / folder / member / "run.h5")["/snapshot/train_norm"][()]
                      for folder in ("sweep", "three")]
             np.testing.assert_allclose(*norms, rtol=0, atol=1e-9)
         keys = [word for key in MEMBERS[3].split(",") for word in ("--set", key)]
         self.run_job(1, "single.ini", "--output", "single.h5", *keys)
-        self.assert_same(self.folder / "sweep" / MEMBERS[3] / "run.h5", self.folder / "single.h5")
+        assert_same_archives(self, self.folder / "sweep" / MEMBERS[3] / "run.h5",
+                             self.folder / "single.h5")
 
     def test_the_table_has_a_row_a_member_and_quantiles_over_seeds(self):
         self.sweep(2)
