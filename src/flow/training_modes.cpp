@@ -4,28 +4,15 @@
 #include "ntkflow/base/rounding.hpp"
 #include "ntkflow/linalg/row_blocks.hpp"
 #include "ntkflow/linalg/symmetric_eigen.hpp"
-#include "ntkflow/parallel/agree.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
 
 #include <cmath>
-#include <utility>
 
 namespace ntkflow {
 namespace {
 
 constexpr double rounding = 1e-13;  // of the largest eigenvalue
-
-// W^{1/2} K W^{1/2}, lower triangle.
-DistMatrix weighted_gram(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points) {
-  DistMatrix gram = assemble_gram(grid, kernel, points, Triangle::lower);
-  const auto [rows, columns] = agree(grid.comm(), [&] {
-    return std::pair(points.weights(gram.my_rows()), points.weights(gram.my_columns()));
-  });
-  gram.local().array().colwise() *= rows.array().sqrt();
-  gram.local().array().rowwise() *= columns.array().sqrt().transpose();
-  return gram;
-}
 
 // How many of the ascending eigenvalues are more than rounding, the same on any number of ranks.
 Index count_kept(const Vector& ascending) {
@@ -36,8 +23,8 @@ Index count_kept(const Vector& ascending) {
 }
 
 TrainingModes modes_of(const ResidualField& train, DistMatrix gram) {
-  const EigenDecomposition pairs = symmetric_eigen(std::move(gram));
-  const Index n = pairs.eigenvalues.size();
+  const Index n = gram.rows();
+  const EigenDecomposition pairs = symmetric_eigen(std::move(gram), n);
   const Index kept = count_kept(pairs.eigenvalues);
   TrainingModes modes;
   modes.eigenvalues = pairs.eigenvalues.tail(kept).reverse();
@@ -60,7 +47,7 @@ Vector TrainingModes::components(const ResidualField& train, const Vector& u) co
 TrainingModes kernel_modes(const ResidualField& train, const Kernel& kernel,
                            const PointSet& points) {
   const ProcessGrid grid(train.comm());
-  return modes_of(train, weighted_gram(grid, kernel, points));
+  return modes_of(train, assemble_weighted_gram(grid, kernel, points));
 }
 
 TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta) {
@@ -70,7 +57,7 @@ TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta
     const AddElapsed timer(flow.seconds().kernel);
     const Vector whole = theta.gather();
     const auto kernel = make_empirical_kernel(train.network(), span_of(whole));
-    return weighted_gram(grid, *kernel, train.point_set());
+    return assemble_weighted_gram(grid, *kernel, train.point_set());
   };
   DistMatrix weighted = gram();
   const AddElapsed timer(flow.seconds().linear_algebra);

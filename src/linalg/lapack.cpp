@@ -6,9 +6,12 @@
 
 #include <vector>
 
-extern "C" void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda,
-                        double* w, double* work, const int* lwork, int* iwork, const int* liwork,
-                        int* info, std::size_t jobz_length, std::size_t uplo_length);
+extern "C" {
+void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
+             double* work, const int* lwork, int* iwork, const int* liwork, int* info,
+             std::size_t jobz_length, std::size_t uplo_length);
+void dsterf_(const int* n, double* d, double* e, int* info);
+}
 
 namespace ntkflow {
 
@@ -31,6 +34,13 @@ SmallEigen small_symmetric_eigen(Matrix matrix) {
   if (info != 0)
     throw LapackError(fmt::format("dsyevd: info = {0} for a {1} x {1} matrix", info, n));
   return result;
+}
+
+int tridiagonal_eigenvalues(Vector& diagonal, Vector below) {
+  const int n = to_int(diagonal.size(), "matrix rows");
+  int info = 0;
+  dsterf_(&n, diagonal.data(), below.data(), &info);
+  return info;
 }
 
 }  // namespace ntkflow

@@ -15,4 +15,8 @@ struct SmallEigen {
 /// Throws: LapackError when dsyevd reports info != 0.
 SmallEigen small_symmetric_eigen(Matrix matrix);
 
+/// The eigenvalues of a symmetric tridiagonal matrix, ascending, in place of its diagonal. Returns
+/// dsterf's info. Shape: diagonal n, below n - 1 or more.
+int tridiagonal_eigenvalues(Vector& diagonal, Vector below);
+
 }  // namespace ntkflow

@@ -21,10 +21,12 @@ void Cpdgemr2d(int m, int n, const double* a, int ia, int ja, const int* desc_a,
 void pdtran_(const int* m, const int* n, const double* alpha, const double* a, const int* ia,
              const int* ja, const int* desc_a, const double* beta, double* c, const int* ic,
              const int* jc, const int* desc_c);
-void pdsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* ia,
-              const int* ja, const int* desc_a, double* w, double* z, const int* iz, const int* jz,
-              const int* desc_z, double* work, const int* lwork, int* iwork, const int* liwork,
-              int* info, std::size_t jobz_length, std::size_t uplo_length);
+void pdsytrd_(const char* uplo, const int* n, double* a, const int* ia, const int* ja,
+              const int* desc_a, double* d, double* e, double* tau, double* work, const int* lwork,
+              int* info, std::size_t uplo_length);
+void pdstedc_(const char* compz, const int* n, double* d, double* e, double* q, const int* iq,
+              const int* jq, const int* desc_q, double* work, const int* lwork, int* iwork,
+              const int* liwork, int* info, std::size_t compz_length);
 }
 
 namespace ntkflow {

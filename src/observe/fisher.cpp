@@ -2,12 +2,10 @@
 
 #include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/linalg/symmetric_eigen.hpp"
-#include "ntkflow/parallel/agree.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
 
 #include <cmath>
 #include <limits>
-#include <utility>
 
 namespace ntkflow {
 
@@ -32,13 +30,7 @@ Vector empirical_eigenvalues(const ProcessGrid& grid, const Network& network,
   refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
   const Vector whole = theta.gather();
   const auto kernel = make_empirical_kernel(network, span_of(whole));
-  DistMatrix gram = assemble_gram(grid, *kernel, points, Triangle::lower);
-  const auto [rows, columns] = agree(grid.comm(), [&] {
-    return std::pair(points.weights(gram.my_rows()), points.weights(gram.my_columns()));
-  });
-  gram.local().array().colwise() *= rows.array().sqrt();
-  gram.local().array().rowwise() *= columns.array().sqrt().transpose();
-  return symmetric_eigen(std::move(gram)).eigenvalues.reverse();
+  return symmetric_eigenvalues(assemble_weighted_gram(grid, *kernel, points)).reverse();
 }
 
 std::vector<Quantity> Fisher::quantities() {

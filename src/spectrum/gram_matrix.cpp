@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 namespace ntkflow {
 namespace {
@@ -77,6 +78,17 @@ DistMatrix assemble_gram(const ProcessGrid& grid, const Kernel& kernel, const Po
     fill_tiles(kernel, points, triangle, gram);
     refuse_non_finite(gram);
   });
+  return gram;
+}
+
+DistMatrix assemble_weighted_gram(const ProcessGrid& grid, const Kernel& kernel,
+                                  const PointSet& points) {
+  DistMatrix gram = assemble_gram(grid, kernel, points, Triangle::lower);
+  const auto [rows, columns] = agree(grid.comm(), [&] {
+    return std::pair(points.weights(gram.my_rows()), points.weights(gram.my_columns()));
+  });
+  gram.local().array().colwise() *= rows.array().sqrt();
+  gram.local().array().rowwise() *= columns.array().sqrt().transpose();
   return gram;
 }
 

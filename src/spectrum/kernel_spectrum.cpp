@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace ntkflow {
@@ -24,20 +25,11 @@ Vector positive_weights(const PointSet& points, IndexRange rows) {
   return weights;
 }
 
-// W^{1/2} K W^{1/2} in place of K.
-void scale_by_weights(const PointSet& points, DistMatrix& gram) {
-  const auto [rows, columns] = agree(gram.grid().comm(), [&] {
-    return std::pair(points.weights(gram.my_rows()), points.weights(gram.my_columns()));
-  });
-  gram.local().array().colwise() *= rows.array().sqrt();
-  gram.local().array().rowwise() *= columns.array().sqrt().transpose();
-}
-
 EigenDecomposition decompose(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points,
-                             EigenBackend backend) {
-  DistMatrix gram = assemble_gram(grid, kernel, points, Triangle::lower);
-  scale_by_weights(points, gram);
-  return symmetric_eigen(std::move(gram), backend);
+                             const SpectrumOptions& options) {
+  return symmetric_eigen(
+      assemble_weighted_gram(grid, kernel, points), std::min(options.eigenpairs, points.count()),
+      options.solver == Solver::elpa ? EigenBackend::elpa : EigenBackend::scalapack);
 }
 
 EigenspaceChoice choose_or_refuse(const Vector& descending, const SpectrumOptions& options) {
@@ -78,9 +70,7 @@ RowBlocks largest_eigenvectors(EigenDecomposition decomposition, Index count) {
 ComputedSpectrum dense_spectrum(const ProcessGrid& grid, const Kernel& kernel,
                                 const PointSet& points, const SpectrumOptions& options) {
   refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
-  EigenDecomposition decomposition =
-      decompose(grid, kernel, points,
-                options.solver == Solver::elpa ? EigenBackend::elpa : EigenBackend::scalapack);
+  EigenDecomposition decomposition = decompose(grid, kernel, points, options);
   ComputedSpectrum spectrum = nothing_yet(grid.comm(), points);
   spectrum.all_eigenvalues = decomposition.eigenvalues.reverse();
   spectrum.smallest = decomposition.eigenvalues[0];

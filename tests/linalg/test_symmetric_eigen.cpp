@@ -43,7 +43,7 @@ void expect_decomposition(const Matrix& a, const Vector& expected, const Process
   // Only the lower triangle is stored.
   const Matrix lower = a.triangularView<Eigen::Lower>();
 
-  const EigenDecomposition result = symmetric_eigen(distribute(grid, lower, block));
+  const EigenDecomposition result = symmetric_eigen(distribute(grid, lower, block), a.rows());
 
   expect_small_residuals(a, result.eigenvalues, gather(result.eigenvectors));
   EXPECT_LE((result.eigenvalues - expected).norm(),
@@ -70,6 +70,30 @@ TEST(SymmetricEigen, finds_decaying_and_degenerate_spectra) {
     expect_decomposition(with_spectrum(spectrum), spectrum, grid, 16);
 }
 
+TEST(SymmetricEigen, finds_the_vectors_of_the_largest_eigenvalues_alone) {
+  const ProcessGrid grid(world());
+  const Vector spectrum = Vector::LinSpaced(200, -1, 2);
+  const Matrix a = with_spectrum(spectrum);
+  for (const Index wanted : {1, 7, 64, 199}) {
+    const EigenDecomposition result = symmetric_eigen(distribute(grid, a, 16), wanted);
+
+    expect_small_residuals(a, result.eigenvalues.tail(wanted),
+                           gather(result.eigenvectors).rightCols(wanted));
+  }
+}
+
+TEST(SymmetricEigen, finds_eigenvalues_alone) {
+  const ProcessGrid grid(world());
+  for (const Index n : sizes) {
+    const Vector spectrum = Vector::LinSpaced(n, -1, 2);
+    const Matrix a = with_spectrum(spectrum);
+
+    const Vector eigenvalues = symmetric_eigenvalues(distribute(grid, a, 8));
+
+    EXPECT_LE((eigenvalues - spectrum).norm(), 30 * static_cast<double>(n) * eps * a.norm());
+  }
+}
+
 TEST(SymmetricEigen, agrees_with_serial_eigen) {
   const ProcessGrid grid(world());
   for (const Index n : sizes) {
@@ -93,7 +117,7 @@ TEST(SymmetricEigen, survives_entries_near_the_ends_of_the_range) {
   for (const double scale : {1e-200, 1e200}) {
     const Matrix a = scale * with_spectrum(spectrum);
 
-    const EigenDecomposition result = symmetric_eigen(distribute(grid, a, 8));
+    const EigenDecomposition result = symmetric_eigen(distribute(grid, a, 8), 40);
 
     EXPECT_LT((result.eigenvalues / scale - spectrum).norm(), 1e-12) << scale;
   }
@@ -105,13 +129,13 @@ TEST(SymmetricEigen, by_elpa_is_that_of_scalapack_or_refused) {
     const Vector spectrum = Vector::LinSpaced(n, -1, 2);
     const Matrix a = with_spectrum(spectrum);
     if (!has_elpa()) {
-      EXPECT_THROW(symmetric_eigen(distribute(grid, a, 8), EigenBackend::elpa), ConfigError);
+      EXPECT_THROW(symmetric_eigen(distribute(grid, a, 8), n, EigenBackend::elpa), ConfigError);
       continue;
     }
     const Matrix lower = a.triangularView<Eigen::Lower>();
 
     const EigenDecomposition result =
-        symmetric_eigen(distribute(grid, lower, 8), EigenBackend::elpa);
+        symmetric_eigen(distribute(grid, lower, 8), n, EigenBackend::elpa);
 
     expect_small_residuals(a, result.eigenvalues, gather(result.eigenvectors));
     EXPECT_LE((result.eigenvalues - spectrum).norm(),
@@ -125,7 +149,7 @@ TEST(SymmetricEigen, refuses_nan_and_infinity_on_all_ranks) {
     Matrix a = with_spectrum(Vector::LinSpaced(70, 1, 2));
     a(69, 3) = bad;
 
-    EXPECT_THROW(symmetric_eigen(distribute(grid, a, 16)), NumericalError);
+    EXPECT_THROW(symmetric_eigen(distribute(grid, a, 16), 70), NumericalError);
   }
 }
 

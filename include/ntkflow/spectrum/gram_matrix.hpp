@@ -20,4 +20,9 @@ enum class Triangle { lower, full };
 DistMatrix assemble_gram(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points,
                          Triangle triangle);
 
+/// Of a kernel as an operator on functions at weighted points: W^{1/2} K W^{1/2}, lower triangle.
+/// Otherwise as assemble_gram.
+DistMatrix assemble_weighted_gram(const ProcessGrid& grid, const Kernel& kernel,
+                                  const PointSet& points);
+
 }  // namespace ntkflow
