@@ -130,7 +130,7 @@ void InputDataset::check_size() const {
   const hsize_t largest_ratio = is_filtered_ ? 1100 : 1;
   const hsize_t file_size = std::filesystem::file_size(file_name_);
   const hsize_t stored = std::min<hsize_t>(H5Dget_storage_size(dataset_.get()), file_size);
-  if (needed / largest_ratio > stored)
+  if (stored == 0 || needed / largest_ratio > stored)
     refuse(fmt::format("the shape {} needs {} bytes and the file holds {}: never written in full",
                        shape_text(), needed, stored));
 }

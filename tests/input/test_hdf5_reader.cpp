@@ -184,11 +184,13 @@ TEST_F(Hdf5Reader, refuses_shapes_that_the_file_does_not_hold_before_asking_for_
     create_dataset(file, "sparse", {1ull << 30, 1ull << 30}, H5T_IEEE_F64LE, chunked.get());
     H5Pset_deflate(chunked.get(), 9);
     create_dataset(file, "packed", {1ull << 20, 1ull << 20}, H5T_IEEE_F64LE, chunked.get());
+    create_dataset(file, "small", {8, 8}, H5T_IEEE_F64LE, chunked.get());
     create_dataset(file, "unwritten", {4}, H5T_IEEE_F64LE);
   }
 
   EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("sparse")), "never written in full");
   EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("packed")), "never written in full");
+  EXPECT_MESSAGE(ConfigError, read_hdf5_points(at("small")), "never written in full");
   EXPECT_MESSAGE(ConfigError, read_hdf5_vector(at("unwritten")),
                  "needs 32 bytes and the file holds 0");
 }
