@@ -5,7 +5,6 @@ import subprocess
 import time
 
 import program
-from test_resume import assert_same_archives
 
 INJECTOR = None  # the shared library, from the command line
 
@@ -18,15 +17,16 @@ RANKS = 2
 
 
 class FaultTest(program.ProgramTest):
-    def command(self, fault, *arguments):
-        start = program.mpirun(RANKS, "run", *arguments)
+    def command(self, fault, *arguments, ranks=RANKS):
+        start = program.mpirun(ranks, "run", *arguments)
         return [start[0], "-x", f"LD_PRELOAD={INJECTOR}", "-x", f"NTKFLOW_FAULT={fault}", *start[1:]]
 
-    def run_with_fault(self, rank, point, count, action, *arguments, timeout=120):
+    def run_with_fault(self, rank, point, count, action, *arguments, ranks=RANKS,
+                       timeout=120):
         """The run's end, or None when it was through before the fault. With mpirun killed, ranks
         may outlive it by a moment."""
-        done = self.run_program(self.command(f"{rank}:{point}:{count}:{action}", *arguments),
-                                timeout=timeout)
+        done = self.run_program(self.command(f"{rank}:{point}:{count}:{action}", *arguments,
+                                             ranks=ranks), timeout=timeout)
         if action == "mpirun":
             self.wait_for_ranks(arguments)
         return done if done.returncode != 0 else None
@@ -44,6 +44,3 @@ class FaultTest(program.ProgramTest):
                     os.readlink(f"/proc/{pid}/cwd") == os.path.realpath(self.folder))
         except OSError:
             return False
-
-    def assert_same(self, one, other):
-        assert_same_archives(self, self.folder / one, self.folder / other)

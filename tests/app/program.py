@@ -9,6 +9,9 @@ import time
 import unittest
 from pathlib import Path
 
+import h5py
+import numpy as np
+
 SOURCE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tools"))
 
@@ -111,6 +114,19 @@ def committed(path):
         return 0
 
 
+def datasets(path):
+    """Everything but /runs and the checkpoint slots, which tell how often it was started, /config,
+    which has the name of the output, and wall times."""
+    other = ("runs", "checkpoint", "config", "integrator/seconds")
+    found = {}
+    with h5py.File(path, "r") as file:
+        def keep(name, item):
+            if isinstance(item, h5py.Dataset) and not name.startswith(other):
+                found[name] = item[()]
+        file.visititems(keep)
+    return found
+
+
 def ranks_of(run):
     """Process ids of the ranks of a mpirun that was started with Popen."""
     ranks = subprocess.run(["pgrep", "-P", str(run.pid)], text=True, stdout=subprocess.PIPE).stdout
@@ -152,3 +168,10 @@ class ProgramTest(unittest.TestCase):
         done = self.run_program(mpirun(ranks, "run", *arguments), timeout=timeout)
         self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
         return done
+
+    def assert_same(self, one, other):
+        """Two archives of the folder, dataset by dataset and bit by bit."""
+        a, b = datasets(self.folder / one), datasets(self.folder / other)
+        self.assertEqual(a.keys(), b.keys())
+        for name in a:
+            np.testing.assert_array_equal(a[name], b[name], name)

@@ -8,7 +8,6 @@ import unittest
 import h5py
 import numpy as np
 from program import CIRCLE, ProgramTest
-from test_resume import assert_same_archives
 
 LISTED = CIRCLE.replace("t_end = 40\nsnapshots = 12", "times = 0.5, 2, 10, 40")
 DESCENT = CIRCLE.replace("integrator = rkc\ntolerance = 1e-5",
@@ -16,9 +15,6 @@ DESCENT = CIRCLE.replace("integrator = rkc\ntolerance = 1e-5",
 
 
 class Extend(ProgramTest):
-    def assert_same(self, one, other):
-        assert_same_archives(self, self.folder / one, self.folder / other)
-
     def times(self, name):
         with h5py.File(self.folder / name) as archive:
             return archive["/snapshot/time"][()]

@@ -15,7 +15,6 @@ import unittest
 import h5py
 import numpy as np
 import program
-from test_resume import assert_same_archives
 
 from ntkflow_archive import Archive
 
@@ -70,7 +69,7 @@ class NoRoom(program.ProgramTest):
                     pass
             said, _ = run.communicate(timeout=120)
             self.assertEqual(run.returncode, 0, said)
-            assert_same_archives(self, self.folder / "straight.h5", folder / "run.h5")
+            self.assert_same("straight.h5", folder / "run.h5")
 
     def test_writes_that_fail_in_mid_run_commit_nothing(self):
         self.run_job(2, "job.ini", "--output", "straight.h5")
@@ -89,7 +88,7 @@ class NoRoom(program.ProgramTest):
                                               straight[name][: archive.snapshots])
         archive.file.close()
         self.run_job(2, "job.ini")
-        assert_same_archives(self, self.folder / "straight.h5", self.folder / "run.h5")
+        self.assert_same("straight.h5", "run.h5")
 
     def test_a_read_only_folder(self):
         with self.small_disk(8192) as folder:

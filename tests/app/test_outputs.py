@@ -14,7 +14,6 @@ import h5py
 import numpy as np
 from program import CIRCLE, NTKFLOW, mpirun
 from test_refusals import RefusalTest
-from test_resume import assert_same_archives
 
 from ntkflow_archive import is_marker
 
@@ -113,7 +112,7 @@ class DamagedCheckpoints(RefusalTest):
                     self.damage(slot, rng)
                 done = self.run_job(2, "job.ini", timeout=60)
                 self.assertIn("resumed at t" if len(slots) == 1 else "no checkpoint of", done.stdout)
-                assert_same_archives(self, self.folder / "straight.h5", self.folder / "run.h5")
+                self.assert_same("straight.h5", "run.h5")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import program
 import slurm
-from test_resume import assert_same_archives
 
 SHORT = program.CIRCLE.replace("fc:48", "fc:200").replace("fc:32", "fc:100").replace(
     "t_end = 40", "t_end = 400").replace("snapshots = 12", "snapshots = 40")
@@ -44,7 +43,7 @@ class Requeue(program.ProgramTest):
         self.assertGreaterEqual(int(job["Restarts"]), 1, said)
         for sentence in ("STATUS stopped", "resumed at t", "STATUS completed"):
             self.assertIn(sentence, said)
-        assert_same_archives(self, self.folder / "straight.h5", self.folder / "run.h5")
+        self.assert_same("straight.h5", "run.h5")
 
     def test_a_warned_job_is_requeued_and_finishes(self):
         def warn(cluster, number):

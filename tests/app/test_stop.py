@@ -12,7 +12,6 @@ import time
 import unittest
 
 import program
-from test_resume import assert_same_archives
 
 STOPPED = 75
 TIMES = 20 if os.environ.get("NTKFLOW_FULL") else 4
@@ -54,7 +53,7 @@ class Stop(program.ProgramTest):
             stops += 1
         self.assertGreater(stops, 0, "every run was through before it was told to stop")
         self.run_job(2, "job.ini")
-        assert_same_archives(self, self.folder / "straight.h5", self.folder / "run.h5")
+        self.assert_same("straight.h5", "run.h5")
 
     def test_sigusr1(self):
         self.check(signal.SIGUSR1, [STOPPED])
@@ -69,7 +68,7 @@ class Stop(program.ProgramTest):
                                                    f"{share * self.duration / 2:.3f}"))
             self.assertIn(done.returncode, (0, STOPPED), done.stderr)
         self.run_job(2, "job.ini")
-        assert_same_archives(self, self.folder / "straight.h5", self.folder / "run.h5")
+        self.assert_same("straight.h5", "run.h5")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import unittest
 import h5py
 import numpy as np
 from program import CIRCLE, NTKFLOW, ProgramTest, kill, mpirun
-from test_resume import assert_same_archives
 
 from ntkflow_archive import Sweep
 
@@ -41,15 +40,13 @@ class Sweeps(ProgramTest):
         self.sweep(3, "--output", "three")  # one rank and two
         self.write_job(BASE, "single.ini")
         for member in MEMBERS:
-            assert_same_archives(self, self.folder / "sweep" / member / "run.h5",
-                             self.folder / "alone" / member / "run.h5")
+            self.assert_same(f"sweep/{member}/run.h5", f"alone/{member}/run.h5")
             norms = [h5py.File(self.folder / folder / member / "run.h5")["/snapshot/train_norm"][()]
                      for folder in ("sweep", "three")]
             np.testing.assert_allclose(*norms, rtol=0, atol=1e-9)
         keys = [word for key in MEMBERS[3].split(",") for word in ("--set", key)]
         self.run_job(1, "single.ini", "--output", "single.h5", *keys)
-        assert_same_archives(self, self.folder / "sweep" / MEMBERS[3] / "run.h5",
-                             self.folder / "single.h5")
+        self.assert_same(f"sweep/{MEMBERS[3]}/run.h5", "single.h5")
 
     def test_the_table_has_a_row_a_member_and_quantiles_over_seeds(self):
         self.sweep(2)

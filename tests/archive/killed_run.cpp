@@ -1,4 +1,4 @@
-// A run in miniature that kills one of its ranks at a chosen instant; see test_killed_runs.py.
+// A run in miniature that kills one of its ranks at a chosen instant; see test_crash_states.py.
 //   killed_run ARCHIVE RANK INSTANT     RANK dies by SIGKILL at its INSTANT-th operation; -1: never
 
 #include "archive/toy_archive.hpp"

@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
-"""Kills a small run at one instant after the other, looks at what it left, and runs it to the end.
+"""What serial h5py, NumPy and xarray find in an archive, also of a run that was killed and resumed.
 
-    test_killed_runs.py MPIRUN KILLED_RUN
-
-Each time: the archive opens with serial h5py, every committed snapshot has the values of a run that
-was never stopped, and the same command ends with the same bytes in every dataset but /runs.
+    test_reading.py MPIRUN KILLED_RUN
 """
 
 import subprocess
@@ -23,11 +20,10 @@ except ImportError:
     h5netcdf = None
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-from ntkflow_archive import Archive, path_key  # noqa: E402
+from ntkflow_archive import path_key  # noqa: E402
 
 MPIRUN, PROGRAM = sys.argv[1:3]
 RANKS = 2
-OPERATIONS = 3 + 6 * 4  # of one run that nobody kills
 
 
 def run(archive, victim=-1, instant=-1):
@@ -35,62 +31,19 @@ def run(archive, victim=-1, instant=-1):
     return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
 
 
-def datasets(path):
-    """Every dataset's bytes, but for those of /runs."""
-    found = {}
-
-    def collect(name, item):
-        if isinstance(item, h5py.Dataset) and not name.startswith("runs/"):
-            found[name] = np.asarray(item[()]).tobytes()
-
-    with h5py.File(path, "r") as file:
-        file.visititems(collect)
-    return found
-
-
-class KilledRuns(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.straight = Path(self.folder.name, "straight.h5")
-        self.assertEqual(run(self.straight), 0)
-
-    def check_snapshots(self, path):
-        """The committed ones, against the straight run's."""
-        archive, straight = Archive(path), Archive(self.straight)
-        for name in ("snapshot/time", "trajectory/theta"):
-            expected = straight.file[name][: archive.snapshots]
-            np.testing.assert_array_equal(archive.read_snapshots(name), expected)
-        return archive.snapshots
-
-    def test_the_straight_run_is_complete(self):
-        self.assertEqual(self.check_snapshots(self.straight), 6)
-
-    def test_nothing_committed_is_lost_and_the_end_is_the_same(self):
-        seen = []
-        for instant in range(1, OPERATIONS + 1, 3):
-            path = Path(self.folder.name, f"killed_{instant}.h5")
-            self.assertNotEqual(run(path, victim=instant // 2 % RANKS, instant=instant), 0)
-            if path.exists():
-                seen.append(self.check_snapshots(path))
-            self.assertEqual(run(path), 0)
-            self.assertEqual(datasets(path), datasets(self.straight), f"killed at {instant}")
-        self.assertEqual(seen, sorted(seen))
-        self.assertEqual(set(seen), set(range(6)))
-
-    def test_a_chain_of_kills_ends_the_same(self):
-        path = Path(self.folder.name, "chain.h5")
-        kills = 0
-        while run(path, victim=kills % RANKS, instant=12) != 0:
-            self.check_snapshots(path)
-            kills += 1
-            self.assertLess(kills, 10)
-        self.assertGreater(kills, 1)
-        self.assertEqual(datasets(path), datasets(self.straight))
-        with h5py.File(path) as file:
-            self.assertEqual(list(file["runs/number"][: kills + 2]), [*range(1, kills + 2), 0])
-            self.assertEqual(file["runs/reason"][kills], b"completed")
-            self.assertEqual(file["runs/reason"][0], b"")
+class KilledRun(unittest.TestCase):
+    def test_every_start_is_listed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "chain.h5")
+            kills = 0
+            while run(path, victim=kills % RANKS, instant=12) != 0:
+                kills += 1
+                self.assertLess(kills, 10)
+            self.assertGreater(kills, 1)
+            with h5py.File(path) as file:
+                self.assertEqual(list(file["runs/number"][: kills + 2]), [*range(1, kills + 2), 0])
+                self.assertEqual(file["runs/reason"][kills], b"completed")
+                self.assertEqual(file["runs/reason"][0], b"")
 
 
 class StraightRun(unittest.TestCase):
