@@ -47,7 +47,7 @@ std::unique_ptr<Dual> make_slopes_dual(Slopes slopes);
 /// erf(z). Ends rounded. Source: Williams 1997, Computing with infinite networks.
 std::unique_ptr<Dual> make_erf_dual();
 
-/// sin(z) and cos(z). Ends rounded. Source: THEORY.md section 3 (moments of exp(iu)).
+/// sin(z) and cos(z). Ends rounded. Source: E[exp(iu)] = exp(-q/2).
 std::unique_ptr<Dual> make_sine_dual();
 std::unique_ptr<Dual> make_cosine_dual();
 

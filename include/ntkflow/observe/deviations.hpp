@@ -23,7 +23,7 @@ struct DeviationRates {
 /// r(x_a), <T_n^0 r, phi_i> uses a matrix n x K of K_0 that is made once, and
 /// <T_n^t r, phi_i> = -<J theta_dot, phi_i>. Keeps references to what the scene refers to.
 /// Memory: (2 K + M) n / ranks numbers.
-/// Source: [BM21] damped deviations; THEORY.md section 6.4.
+/// Source: [BM21], damped deviations.
 class DeviationMeter {
  public:
   /// eigenfunctions_at_train: phi_i(x_a), n x K. Collective; computes K_0 between training and

@@ -1,0 +1,100 @@
+"""What the READMEs say can be done: commands run as written, files that they name are there, and the
+page of keys is what the program prints.
+
+usage: test_readme.py NTKFLOW
+"""
+
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+NTKFLOW = Path(sys.argv.pop()).resolve() if len(sys.argv) > 1 else None
+
+from open_mpi import ENVIRONMENT  # noqa: E402
+
+READMES = sorted([ROOT / "README.md", *ROOT.glob("jobs/**/README.md")])
+PROGRAM = "build/release/ntkflow"
+
+
+def commands(readme):
+    """Lines of indented blocks that begin like a command, without their comments; a line that ends
+    with a backslash goes on."""
+    for line in readme.read_text().replace("\\\n", " ").splitlines():
+        if re.match(r"    (tools/|mpirun |cmake )", line):
+            yield re.split(r"\s+#", line.strip())[0]
+
+
+def run(command, folder):
+    return subprocess.run(command, cwd=folder, env=ENVIRONMENT, text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+
+
+class Readmes(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = Path(scratch.name)
+        for name in ("jobs", "tools"):
+            (self.folder / name).symlink_to(ROOT / name)
+        (self.folder / "build/release").mkdir(parents=True)
+        (self.folder / PROGRAM).symlink_to(NTKFLOW)
+
+    def assert_runs(self, command):
+        done = run(command, self.folder)
+        self.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}")
+
+    def test_the_first_job_and_its_picture_are_made_as_written(self):
+        first = [c for c in commands(ROOT / "README.md") if "circle.h5" in c]
+        self.assertEqual(len(first), 2)
+
+        for command in first:
+            self.assert_runs(shlex.split(command))
+
+        self.assertTrue(list(self.folder.glob("*.png")))
+
+    def test_every_job_is_accepted_as_written(self):
+        for readme in READMES:
+            for command in commands(readme):
+                words = shlex.split(command)
+                if words[0] != "mpirun" or "DIR" in command:
+                    continue
+                with self.subTest(readme=readme.name, command=command):
+                    first = words.index(PROGRAM)
+                    job = words[first + 2]
+                    settings = [w for i, w in enumerate(words) if "--set" in words[i - 1:i + 1]]
+                    self.assert_runs([PROGRAM, "validate", job, *settings])
+
+    def test_every_tool_is_there_and_has_the_options(self):
+        names = run(["tools/run_jobs", "--list"], self.folder).stdout.split()
+        for readme in READMES:
+            for command in commands(readme):
+                words = shlex.split(command)
+                with self.subTest(readme=str(readme), command=command):
+                    if words[0].startswith("tools/"):
+                        self.assertTrue((ROOT / words[0]).exists())
+                    if words[0] == "tools/run_jobs":
+                        given = [w for w in words[1:] if "/" not in w and not w.startswith("-")]
+                        self.assertLessEqual(set(given) - {"NAME"}, set(names))
+
+    def test_links_lead_somewhere(self):
+        for readme in READMES:
+            for target in re.findall(r"\]\(([^)#:]+)\)", readme.read_text()):
+                with self.subTest(readme=str(readme), target=target):
+                    self.assertTrue((readme.parent / target).exists())
+
+    def test_the_page_of_keys_is_what_the_program_prints(self):
+        printed = run([PROGRAM, "keys"], self.folder).stdout
+
+        self.assertEqual((ROOT / "jobs/keys.txt").read_text(), printed,
+                         "make it anew: build/release/ntkflow keys > jobs/keys.txt")
+
+
+if __name__ == "__main__":
+    unittest.main()
