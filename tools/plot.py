@@ -4,7 +4,8 @@
 An archive's are STEM_function, STEM_spectrum, STEM_projections, STEM_train_projections,
 STEM_residual, STEM_bounds, STEM_deviations and STEM_drift, as far as it has what they show. A
 sweep's are FOLDER_slopes, numbers over a key of the sweep with their slopes, where a key other than
-the seed varies, and FOLDER_bands, the projections of the residual, or the spectrum where there is no
+the seed varies; FOLDER_points, a point a member, over a result that differs from member to member;
+and FOLDER_bands, the projections of the residual, or the spectrum where there is no
 trajectory, as bands over the seeds.
 
 Only committed snapshots are drawn, so a run in progress can be looked at. Times are in units of

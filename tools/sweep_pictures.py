@@ -1,4 +1,4 @@
-"""Pictures of a sweep: numbers over a key, and bands over the seeds."""
+"""Pictures of a sweep: numbers over a key or over a number, and bands over the seeds."""
 
 import numpy as np
 
@@ -73,6 +73,36 @@ def slope_text(values, samples):
         return ""
     _, exponent, (low, high) = fit_samples(values, samples, 0.5)
     return f"slope {exponent:.2f} [{low:.2f}, {high:.2f}]"
+
+
+# ---- numbers over a number ----------------------------------------------------------------------
+
+def is_scattered(sweep, over):
+    """Whether `over` is a result that nearly every member has a value of its own of."""
+    return over not in sweep.keys and 2 * len(set(measure_members(sweep, over))) > len(sweep.names)
+
+
+def draw_points(sweep, over, quantity):
+    """A point a member: colours tell the first of the sweep's keys, markers the second."""
+    x, y = measure_members(sweep, over), measure_members(sweep, quantity)
+    keys = varying_keys(sweep)[:2]
+    colours, markers = [sorted(set(sweep.key(key))) for key in keys] + [[None]] * (2 - len(keys))
+    figure, axes = plt.subplots()
+    for i, colour in enumerate(colours):
+        for j, marker in enumerate(markers):
+            wanted = (colour, marker)[:len(keys)]
+            chosen = [all(sweep.key(key)[member] == value for key, value in zip(keys, wanted))
+                      for member in range(len(sweep.names))]
+            axes.plot(x[chosen], y[chosen], STYLES[j % len(STYLES)][0], markersize=4,
+                      color=COLOURS[i % len(COLOURS)])
+    for key, values, is_colour in zip(keys, (colours, markers), (True, False)):
+        for number, value in enumerate(values):
+            axes.plot([], [], "o" if is_colour else STYLES[number][0], markersize=4,
+                      color=COLOURS[number % len(COLOURS)] if is_colour else "grey",
+                      label=f"{label_of(key)} = {entry_text(value)}")
+    axes.set(yscale="log", xlabel=label_of(over), ylabel=label_of(quantity))
+    legend_outside(axes)
+    return figure
 
 
 # ---- bands over seeds ---------------------------------------------------------------------------
@@ -151,6 +181,9 @@ def draw_sweep(sweep, folder, over=None, quantities=None):
     over = over or next((key for key in varying_keys(sweep)
                          if np.asarray(sweep.key(key)).dtype.kind == "f"), None)
     quantities = quantities or [name for name in FAVOURITES if name in sweep.results][:1]
+    if over and quantities and is_scattered(sweep, over):
+        save(draw_points(sweep, over, quantities[0]), stem.with_name(f"{stem.name}_points"))
+        return
     if over and quantities:
         save(draw_slopes(sweep, over, quantities), stem.with_name(f"{stem.name}_slopes"))
         return
