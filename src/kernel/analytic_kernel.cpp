@@ -1,3 +1,4 @@
+#include "kernel/lower_rectangles.hpp"
 #include "kernel/pair_chain.hpp"
 #include "kernel/scalar_kernel.hpp"
 #include "ntkflow/base/error.hpp"
@@ -11,8 +12,8 @@ namespace {
 // Column points that go through the layers together where a point is a vector.
 constexpr Index columns_at_once = 16;
 
-// Entries of a strip of a tile that a table is applied to: they stay in cache behind the product.
-constexpr Index strip_entries = 65536;
+// Of rectangles that one product fills: their entries stay in cache until a table is applied.
+constexpr RectangleWidths product_widths{256, 64};
 
 // Norms within this are one.
 constexpr double same_norm = 1e-14;
@@ -62,6 +63,11 @@ void set_vector_correlations(const Matrix& rows, const Matrix& columns, Index fi
     }
 }
 
+// The number of columns of which a row before `end` is wanted.
+Index columns_before(std::span<const Index> first_rows, Index end) {
+  return std::ranges::lower_bound(first_rows, end) - first_rows.begin();
+}
+
 // What the readout makes of the means over positions of A and B.
 struct ReadoutLimit {
   AffineLimit affine;
@@ -96,16 +102,21 @@ class AnalyticKernel final : public Kernel {
   std::unique_ptr<PointFeatures> prepare(const Matrix& points) const override;
   void tile(const PointFeatures& rows, const PointFeatures& columns,
             Eigen::Ref<Matrix> out) const override;
+  void lower_tile(const PointFeatures& rows, const PointFeatures& columns,
+                  std::span<const Index> first_rows, Eigen::Ref<Matrix> out) const override;
 
  private:
   using Tile = Eigen::Ref<Matrix>;
+  using FirstRows = std::span<const Index>;
   void plan_grids();
   ScalarKernel tabulated(double norm) const;
   std::shared_ptr<const ScalarKernel> table_at(double norm) const;
   void fill_by_table(const ScalarKernel& table, const AnalyticPoints& rows,
-                     const AnalyticPoints& columns, Tile out) const;
-  void fill_vectors(const AnalyticPoints& rows, const AnalyticPoints& columns, Tile out) const;
-  void fill_grids(const AnalyticPoints& rows, const AnalyticPoints& columns, Tile out) const;
+                     const AnalyticPoints& columns, FirstRows first_rows, Tile out) const;
+  void fill_vectors(const AnalyticPoints& rows, const AnalyticPoints& columns, FirstRows first_rows,
+                        Tile out) const;
+  void fill_grids(const AnalyticPoints& rows, const AnalyticPoints& columns, FirstRows first_rows,
+                      Tile out) const;
 
   LimitNetwork network_;
   ReadoutLimit readout_;
@@ -165,58 +176,66 @@ ScalarKernel AnalyticKernel::tabulated(double norm) const {
   });
 }
 
+// Where the rows are the columns, one triangle is enough.
 void AnalyticKernel::tile(const PointFeatures& rows, const PointFeatures& columns,
                           Eigen::Ref<Matrix> out) const {
+  if (&rows != &columns) return lower_tile(rows, columns, whole_columns(out.cols()), out);
+  lower_tile(rows, columns, columns_from_diagonal(out.cols()), out);
+  out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
+}
+
+void AnalyticKernel::lower_tile(const PointFeatures& rows, const PointFeatures& columns,
+                                std::span<const Index> first_rows, Eigen::Ref<Matrix> out) const {
   const auto& r = dynamic_cast<const AnalyticPoints&>(rows);
   const auto& c = dynamic_cast<const AnalyticPoints&>(columns);
   NTKFLOW_EXPECTS(out.rows() == rows.count() && out.cols() == columns.count());
-  if (scaled_) return fill_by_table(*scaled_, r, c, out);
+  NTKFLOW_EXPECTS(count_of(first_rows) == out.cols());
+  if (scaled_) return fill_by_table(*scaled_, r, c, first_rows, out);
   if (r.table && c.table && std::abs(*r.common_norm - *c.common_norm) <= same_norm * *r.common_norm)
-    return fill_by_table(*r.table, r, c, out);
+    return fill_by_table(*r.table, r, c, first_rows, out);
   r.complete(network_);
   c.complete(network_);
   if (network_.on_vectors)
-    fill_vectors(r, c, out);
+    fill_vectors(r, c, first_rows, out);
   else
-    fill_grids(r, c, out);
+    fill_grids(r, c, first_rows, out);
 }
 
-// Where the rows are the columns, one triangle is enough.
 void AnalyticKernel::fill_by_table(const ScalarKernel& table, const AnalyticPoints& rows,
-                                   const AnalyticPoints& columns, Tile out) const {
-  // Columns whose product stays in cache until the table is applied to it.
-  const Index width = std::clamp<Index>(strip_entries / std::max<Index>(out.rows(), 1), 16, 256);
-  const bool is_symmetric = &rows == &columns;
+                                   const AnalyticPoints& columns, FirstRows first_rows,
+                                   Tile out) const {
   std::vector<NearEnd> ends;
-  for (Index first = 0; first < out.cols(); first += width) {
-    const Index count = out.rows() - (is_symmetric ? first : 0);
-    const auto unit = rows.unit.rightCols(count);
-    auto strip = out.bottomRows(count).middleCols(first, std::min(width, out.cols() - first));
-    strip.noalias() = unit.transpose() * columns.unit.middleCols(first, strip.cols());
-    for (Index s = 0; s < strip.cols(); ++s) {
-      const Index j = first + s;
-      auto column = strip.col(s);
+  for (const Rectangle& part : lower_rectangles(first_rows, out.rows(), product_widths)) {
+    const auto unit = rows.unit.middleCols(part.rows.first, part.rows.count());
+    const auto norms = rows.norms.segment(part.rows.first, part.rows.count()).array();
+    auto strip = out.block(part.rows.first, part.columns.first, part.rows.count(),
+                           part.columns.count());
+    strip.noalias() =
+        unit.transpose() * columns.unit.middleCols(part.columns.first, part.columns.count());
+    for (Index j = part.columns.first; j < part.columns.last; ++j) {
+      auto column = strip.col(j - part.columns.first);
       find_ends(unit, columns.unit.col(j), column, ends);
       table.apply(column.data(), column.size());
       for (const NearEnd& end : ends) column[end.row] = table.at(end.near, end.far);
-      if (scaled_) column.array() *= columns.norms[j] * rows.norms.tail(count).array();
+      if (scaled_) column.array() *= columns.norms[j] * norms;
       if (readout_.bias() != 0.0) column.array() += readout_.bias();
     }
   }
-  if (is_symmetric) out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
 }
 
 void AnalyticKernel::fill_vectors(const AnalyticPoints& rows, const AnalyticPoints& columns,
-                                  Tile out) const {
-  const bool is_symmetric = &rows == &columns;
-  out.noalias() = rows.unit.transpose() * columns.unit;
+                                  FirstRows first_rows, Tile out) const {
+  for (const Rectangle& part : lower_rectangles(first_rows, out.rows(), product_widths))
+    out.block(part.rows.first, part.columns.first, part.rows.count(), part.columns.count())
+        .noalias() = rows.unit.middleCols(part.rows.first, part.rows.count()).transpose() *
+                     columns.unit.middleCols(part.columns.first, part.columns.count());
   PairChain chain(network_, rows, columns);
   LaneMatrix near, far;
   for (Index g = 0; g < rows.groups(); ++g) {
     const Index first = g * lanes, count = std::min(lanes, out.rows() - first);
-    const Index end = is_symmetric ? first + count : out.cols();
+    const Index end = columns_before(first_rows, first + count);
     for (Index j = 0; j < end; j += columns_at_once) {
-      const IndexRange block{j, std::min(j + columns_at_once, out.cols())};
+      const IndexRange block{j, std::min(j + columns_at_once, end)};
       set_vector_correlations(rows.unit, columns.unit, first, block,
                               out.block(first, j, count, block.count()), near, far);
       const PairState& state = chain.run_vectors(g, block, near, far);
@@ -226,25 +245,24 @@ void AnalyticKernel::fill_vectors(const AnalyticPoints& rows, const AnalyticPoin
                 .head(count);
     }
   }
-  if (is_symmetric) out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
 }
 
 void AnalyticKernel::fill_grids(const AnalyticPoints& rows, const AnalyticPoints& columns,
-                                Tile out) const {
-  out.setConstant(readout_.bias());
+                                FirstRows first_rows, Tile out) const {
   PairChain chain(network_, rows, columns);
   const double share = 1.0 / static_cast<double>(plans_.size() * plans_.size());
-  for (const DisplacementPlan& plan : plans_)
-    for (Index j = 0; j < out.cols(); ++j)
-      for (Index g = 0; g < rows.groups(); ++g) {
-        const Index first = g * lanes, count = std::min(lanes, out.rows() - first);
-        if (&rows == &columns && first + count <= j) continue;
+  for (Index g = 0; g < rows.groups(); ++g) {
+    const Index first = g * lanes, count = std::min(lanes, out.rows() - first);
+    const Index end = columns_before(first_rows, first + count);
+    out.block(first, 0, count, end).setConstant(readout_.bias());
+    for (const DisplacementPlan& plan : plans_)
+      for (Index j = 0; j < end; ++j) {
         const PairState& state = chain.run(plan, network_.levels.size() - 1, g, j);
         const Lanes sum =
             readout_.without_bias(state.value.rowwise().sum(), state.tangent.rowwise().sum());
         out.col(j).segment(first, count) += share * sum.head(count).matrix();
       }
-  if (&rows == &columns) out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
+  }
 }
 
 }  // namespace

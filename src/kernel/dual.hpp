@@ -20,6 +20,8 @@ struct DualPoints {
   Vector mean;             ///< mu = E[omega(u)]
   /// Of a series dual only, which also chose the layout.
   ParitySeries value_series, slope_series;
+  /// Of a dual with a kink only: whether some point of each group of `lanes` has deviation 0.
+  Eigen::Array<bool, Eigen::Dynamic, 1> has_zero = {};
 };
 
 /// The dual of an activation: moments of omega(u), omega(v) and omega'(u), omega'(v) for Gaussians

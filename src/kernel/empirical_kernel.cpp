@@ -1,3 +1,4 @@
+#include "kernel/lower_rectangles.hpp"
 #include "kernel/map_term.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/kernel/kernel.hpp"
@@ -16,7 +17,7 @@ struct EmpiricalPoints final : PointFeatures {
 };
 
 // Columns done at a time: the scratch matrices stay in cache, dgemm runs at full speed.
-constexpr Index panel = 192;
+constexpr RectangleWidths panel_widths{192, 96};
 
 class EmpiricalKernel final : public Kernel {
  public:
@@ -40,15 +41,19 @@ class EmpiricalKernel final : public Kernel {
   // One triangle is enough where the rows are the columns.
   void tile(const PointFeatures& rows, const PointFeatures& columns,
             Eigen::Ref<Matrix> out) const override {
+    if (&rows != &columns) return lower_tile(rows, columns, whole_columns(out.cols()), out);
+    lower_tile(rows, columns, columns_from_diagonal(out.cols()), out);
+    out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
+  }
+
+  void lower_tile(const PointFeatures& rows, const PointFeatures& columns,
+                  std::span<const Index> first_rows, Eigen::Ref<Matrix> out) const override {
     NTKFLOW_EXPECTS(out.rows() == rows.count() && out.cols() == columns.count());
-    const bool is_symmetric = &rows == &columns;
-    for (Index first = 0; first < out.cols(); first += panel) {
-      const IndexRange column_range{first, std::min(first + panel, out.cols())};
-      const IndexRange row_range{is_symmetric ? first : 0, out.rows()};
-      fill_panel(rows, row_range, columns, column_range,
-                 out.block(row_range.first, first, row_range.count(), column_range.count()));
-    }
-    if (is_symmetric) out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
+    NTKFLOW_EXPECTS(count_of(first_rows) == out.cols());
+    for (const Rectangle& part : lower_rectangles(first_rows, out.rows(), panel_widths))
+      fill_panel(rows, part.rows, columns, part.columns,
+                 out.block(part.rows.first, part.columns.first, part.rows.count(),
+                           part.columns.count()));
   }
 
  private:

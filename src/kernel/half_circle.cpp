@@ -2,6 +2,7 @@
 
 #include "kernel/chebyshev.hpp"
 
+#include <algorithm>
 #include <numbers>
 
 namespace ntkflow {
@@ -21,22 +22,20 @@ std::array<double, 2> series(double x) {
   return sums;
 }
 
+// One of them as a polynomial of the place in [0, end].
+template <std::size_t terms>
+void fit(std::size_t which, double end, std::array<double, terms>& powers) {
+  Vector values(static_cast<Index>(terms));
+  for (Index i = 0; i < values.size(); ++i)
+    values[i] = series(0.5 * end * (chebyshev_node(i, values.size()) + 1.0))[which];
+  std::ranges::copy(powers_from_nodes(values), powers.begin());
+}
+
 }  // namespace
 
 HalfCircle::HalfCircle() {
-  constexpr Index terms = 2 * half;
-  std::array<Vector, 2> values = {Vector(terms), Vector(terms)};
-  for (Index i = 0; i < terms; ++i) {
-    const std::array<double, 2> at = series(0.5 * (chebyshev_node(i, terms) + 1.0));
-    for (std::size_t f = 0; f < 2; ++f) values[f][i] = at[f];
-  }
-  for (std::size_t f = 0; f < 2; ++f) {
-    const Vector powers = powers_from_nodes(values[f]);
-    for (std::size_t k = 0; k < half; ++k) {
-      even_[f][k] = powers[static_cast<Index>(2 * k)];
-      odd_[f][k] = powers[static_cast<Index>(2 * k + 1)];
-    }
-  }
+  fit(0, p_end, p_);
+  fit(1, q_end, q_);
 }
 
 }  // namespace ntkflow

@@ -4,13 +4,16 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace ntkflow {
 
 /// The two functions of an angle t in [0, pi/2] that the kink of ReLU needs, from x = 1 - cos t:
-///   t/pi = sqrt(x) p(x)  and  (sin t - t cos t)/pi = x sqrt(x) q(x),
-/// p and q polynomials of degree 21 with relative error 1e-15, also where x is tiny: there sin t and
-/// t cos t would cancel. One square root in place of an arcsine and two.
+///   t/pi  and  (sin t - t cos t)/pi,
+/// with relative error 1e-15, also where x is tiny: there sin t and t cos t would cancel, and
+///   t/pi = sqrt(x) p(x),  (sin t - t cos t)/pi = x sqrt(x) q(x)
+/// with smooth p and q. Beyond pi/3 the angle is that of pi - 2t <= pi/3, for which 1 - cos is
+/// 2 (1 - x)^2: p is wanted up to x = 1/2 only, and q up to 1/64, from where on nothing cancels.
 class HalfCircle {
  public:
   HalfCircle();
@@ -22,26 +25,32 @@ class HalfCircle {
 
   /// To be inlined into loops over lanes.
   Values operator()(double x) const {
-    const double u = 2.0 * x - 1.0, square = u * u;
-    double even_p = even_[0].back(), odd_p = odd_[0].back();
-    double even_q = even_[1].back(), odd_q = odd_[1].back();
-#pragma GCC unroll 16
-    for (std::size_t k = half - 1; k-- > 0;) {
-      even_p = even_p * square + even_[0][k];
-      odd_p = odd_p * square + odd_[0][k];
-      even_q = even_q * square + even_[1][k];
-      odd_q = odd_q * square + odd_[1][k];
-    }
-    const double root = std::sqrt(x);
-    return {root * (even_p + u * odd_p), x * root * (even_q + u * odd_q)};
+    const double cosine = 1.0 - x;
+    const double opposite = 2.0 * cosine * cosine;
+    const double y = x < opposite ? x : opposite;  // equal at pi/3
+    const double root = std::sqrt(y);
+    const double folded = root * at(p_, 2.0 / p_end * y - 1.0);
+    const double angle = x > p_end ? 0.5 - 0.5 * folded : folded;
+    const double near_area = x * root * at(q_, 2.0 / q_end * x - 1.0);
+    const double area = std::numbers::inv_pi * std::sqrt(x * (2.0 - x)) - cosine * angle;
+    return {angle, x < q_end ? near_area : area};
   }
 
  private:
-  static constexpr std::size_t half = 11;
-  using Half = std::array<double, half>;
+  static constexpr double p_end = 0.5, q_end = 1.0 / 64.0;
 
-  /// Of p and q: the coefficients of even and of odd powers of u = 2 x - 1.
-  std::array<Half, 2> even_, odd_;
+  /// The powers from k on, over u^k.
+  template <std::size_t k = 0, std::size_t terms>
+  static double at(const std::array<double, terms>& powers, double u) {
+    if constexpr (k + 1 == terms)
+      return powers[k];
+    else
+      return powers[k] + u * at<k + 1>(powers, u);
+  }
+
+  /// For powers of u, which runs over [-1, 1].
+  std::array<double, 13> p_;
+  std::array<double, 5> q_;
 };
 
 }  // namespace ntkflow

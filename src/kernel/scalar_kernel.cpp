@@ -50,17 +50,21 @@ ScalarKernel::ScalarKernel(const Function& function) {
   const Vector values = function(near, far);
   for (Index piece = 0; piece < 2 * pieces; ++piece) {
     const Vector powers = powers_from_nodes(values.segment(piece * terms, terms));
-    for (Index k = 0; k < terms; ++k) {
-      coefficients_[static_cast<std::size_t>(k)][static_cast<std::size_t>(piece)] = powers[k];
-      by_piece_[static_cast<std::size_t>(piece)][static_cast<std::size_t>(k)] = powers[k];
-    }
+    for (Index k = 0; k < terms; ++k) coefficients_.data()[index_of(piece, k)] = powers[k];
   }
+}
+
+Index ScalarKernel::index_of(Index piece, Index k) {
+#if defined(__AVX512F__)
+  return k * stride + piece;
+#else
+  return piece * stride + k;
+#endif
 }
 
 double ScalarKernel::polynomial(Index piece, double u) const {
   double sum = 0.0;
-  for (std::size_t k = terms; k-- > 0;)
-    sum = std::fma(sum, u, by_piece_[static_cast<std::size_t>(piece)][k]);
+  for (Index k = terms; k-- > 0;) sum = std::fma(sum, u, coefficients_.data()[index_of(piece, k)]);
   return sum;
 }
 
@@ -91,8 +95,8 @@ void ScalarKernel::apply(double* value, Index count) const {
     const __m512i piece =
         _mm512_mask_add_epi64(near_piece, opposite, near_piece, _mm512_set1_epi64(pieces));
     __m512d sum = zero;
-    for (std::size_t k = terms; k-- > 0;) {
-      const double* c = coefficients_[k].data();
+    for (Index k = terms; k-- > 0;) {
+      const double* c = coefficients_.data() + index_of(0, k);
       sum = _mm512_fmadd_pd(
           sum, u, _mm512_permutex2var_pd(_mm512_load_pd(c), piece, _mm512_load_pd(c + 8)));
     }
@@ -114,7 +118,7 @@ void ScalarKernel::apply(double* value, Index count) const {
     const __m256d opposite = _mm256_and_pd(_mm256_cmp_pd(rho, zero, _CMP_LT_OQ),
                                            _mm256_set1_pd(static_cast<double>(pieces)));
     const __m128i piece = _mm256_cvttpd_epi32(_mm256_add_pd(floor, opposite));
-    const auto at_lane = [&](int index) { return by_piece_[static_cast<unsigned>(index)].data(); };
+    const auto at_lane = [&](int index) { return coefficients_.data() + index_of(index, 0); };
     const double *r0 = at_lane(_mm_extract_epi32(piece, 0)),
                  *r1 = at_lane(_mm_extract_epi32(piece, 1)),
                  *r2 = at_lane(_mm_extract_epi32(piece, 2)),

@@ -24,14 +24,16 @@ class ScalarKernel {
   double at(double near, double far) const;
 
  private:
-  static constexpr Index pieces = 8;  // a sign
+  static constexpr Index pieces = 8;  // a sign; those of rho > 0 first
   static constexpr Index terms = 13;
+  static constexpr Index stride = 16;
+
+  /// Where coefficient k of a piece is, for powers of the place u in [-1, 1] on the piece: terms or
+  /// pieces after each other, as apply() looks them up.
+  static Index index_of(Index piece, Index k);
   double polynomial(Index piece, double u) const;
 
-  /// Coefficient k of all pieces, those of rho > 0 first, for powers of the place u in [-1, 1].
-  alignas(64) std::array<std::array<double, 2 * pieces>, terms> coefficients_;
-  /// The same, a piece's after each other.
-  alignas(64) std::array<std::array<double, 16>, 2 * pieces> by_piece_;
+  alignas(64) std::array<double, stride * stride> coefficients_ = {};
 };
 
 }  // namespace ntkflow

@@ -26,29 +26,36 @@ class SlopesDual final : public Dual {
         mean_slope_(0.5 * (s.negative + s.positive)) {}
 
   DualPoints prepare(const Vector& deviation) const override {
-    return {deviation, std::sqrt(energy_) * deviation, mean_ * deviation, {}, {}};
+    const Index groups = deviation.size() / lanes;
+    return {deviation,
+            std::sqrt(energy_) * deviation,
+            mean_ * deviation,
+            {},
+            {},
+            deviation.reshaped(lanes, groups).colwise().minCoeff().array() == 0.0};
   }
 
   void apply(const DualPoints& rows, const DualPoints& columns,
              const PairRun& pairs) const override {
-    Index at = 0;
+    apply_to(pairs.near, pairs.far, pairs.slope, count_of(pairs.segments) * lanes);
+    double* slope = pairs.slope;
     for (const Segment& segment : pairs.segments) {
-      apply_to(pairs.near + at, pairs.far + at, pairs.slope + at);
-      fix_zeros(rows.deviation.data() + segment.row, columns.deviation[segment.column],
-                pairs.slope + at);
-      at += lanes;
+      if (rows.has_zero[segment.row / lanes] || columns.has_zero[segment.column / lanes])
+        fix_zeros(rows.deviation.data() + segment.row, columns.deviation[segment.column], slope);
+      slope += lanes;
     }
   }
 
  private:
-  void apply_to(double* near, double* far, double* slope) const {
+  void apply_to(double* near, double* far, double* slope, Index count) const {
     const double g = kink_, e = energy_;
+    const HalfCircle half_circle = half_circle_;  // here, so that no lane loads it on a condition
 #pragma omp simd
-    for (Index i = 0; i < lanes; ++i) {
+    for (Index i = 0; i < count; ++i) {
       const bool close = near[i] < far[i];
       const double end = close ? near[i] : far[i];
       const double x = end > 0.0 ? end : 0.0;  // rounded ends may lie beyond
-      const HalfCircle::Values at = half_circle_(x);
+      const HalfCircle::Values at = half_circle(x);
       const double j = at.area;
       slope[i] = e * (1.0 - g * (close ? at.angle : 1.0 - at.angle));
       const double other = (1.0 - g) * x + g * j;
@@ -59,7 +66,6 @@ class SlopesDual final : public Dual {
 
   // E[omega'(u) omega'(v)] where u or v is 0.
   void fix_zeros(const double* row, double column, double* slope) const {
-    if (column != 0.0 && Lanes::Map(row).minCoeff() > 0.0) return;
     for (Index i = 0; i < lanes; ++i)
       if (row[i] == 0.0 || column == 0.0)
         slope[i] =

@@ -3,6 +3,7 @@
 #include "ntkflow/base/error.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace ntkflow {
 
@@ -37,6 +38,15 @@ IndexList CyclicDimension::globals(int process) const {
   for (Index local = 0; local < count_of(list); ++local)
     list[static_cast<std::size_t>(local)] = to_global(local, process);
   return list;
+}
+
+BlockCyclicLayout BlockCyclicLayout::square(Index n, GridShape grid) {
+  return square(n, grid, default_block(n, grid));
+}
+
+Index BlockCyclicLayout::default_block(Index n, GridShape grid) {
+  const Index share = n / (8 * std::max(grid.rows, grid.columns));
+  return static_cast<Index>(std::bit_floor(static_cast<std::uint64_t>(std::clamp<Index>(share, 8, 64))));
 }
 
 BlockCyclicLayout BlockCyclicLayout::square(Index n, GridShape grid, Index block) {

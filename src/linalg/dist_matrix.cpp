@@ -1,6 +1,7 @@
 #include "ntkflow/linalg/dist_matrix.hpp"
 
 #include "ntkflow/base/error.hpp"
+#include "ntkflow/base/heap.hpp"
 
 namespace ntkflow {
 
@@ -9,9 +10,11 @@ DistMatrix::DistMatrix(const ProcessGrid& grid, const BlockCyclicLayout& layout)
       layout_(layout),
       my_rows_(layout.rows.globals(grid.my_row())),
       my_columns_(layout.columns.globals(grid.my_column())),
-      local_(Matrix::Zero(count_of(my_rows_), count_of(my_columns_))) {
+      local_(count_of(my_rows_), count_of(my_columns_)) {
   NTKFLOW_EXPECTS(layout.rows.processes() == grid.rows());
   NTKFLOW_EXPECTS(layout.columns.processes() == grid.columns());
+  use_large_pages(local_.data(), local_.size());
+  local_.setZero();
 }
 
 }  // namespace ntkflow

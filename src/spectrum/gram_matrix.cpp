@@ -6,16 +6,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 namespace ntkflow {
 namespace {
-
-// Points of a tile's side where the columns of a process are its rows: a tile on the diagonal is
-// symmetric. Elsewhere less of a smaller one is computed in vain beyond the diagonal.
-constexpr Index whole_tile = 512;
-constexpr Index half_tile = 256;
 
 // Row points whose features are kept: memory does not grow with n, and preparing the columns anew
 // for every so many rows costs little beside the tiles.
@@ -25,33 +21,50 @@ Index at(const IndexList& list, Index i) {
   return list[static_cast<std::size_t>(i)];
 }
 
-// Global indices ascend in local order, so a tile meets the lower triangle when its last row is not
-// above its first column.
+// The first of these rows that column j of the lower triangle wants, for each of these columns,
+// counted from the first row. Global indices ascend in local order.
+IndexList first_rows_of(const DistMatrix& gram, IndexRange rows, IndexRange columns) {
+  const auto begin = gram.my_rows().begin() + rows.first, end = gram.my_rows().begin() + rows.last;
+  IndexList first_rows;
+  for (Index j = columns.first; j < columns.last; ++j)
+    first_rows.push_back(std::lower_bound(begin, end, at(gram.my_columns(), j)) - begin);
+  return first_rows;
+}
+
+// Whether a tile is on or below the diagonal with at least one entry.
 bool is_wanted(const DistMatrix& gram, IndexRange rows, IndexRange columns, Triangle triangle) {
   return triangle == Triangle::full ||
          at(gram.my_rows(), rows.last - 1) >= at(gram.my_columns(), columns.first);
+}
+
+void fill_tile(const Kernel& kernel, Triangle triangle, const FeatureChunk& rows,
+               IndexRange columns, const PointFeatures& column_features, DistMatrix& gram) {
+  const IndexRange range = rows.positions;
+  auto out = gram.local().block(range.first, columns.first, range.count(), columns.count());
+  if (triangle == Triangle::full)
+    kernel.tile(*rows.features, column_features, out);
+  else
+    kernel.lower_tile(*rows.features, column_features, first_rows_of(gram, range, columns), out);
 }
 
 // Fills the tiles of some consecutive local rows, whose features are kept meanwhile.
 void fill_rows(const Kernel& kernel, const PointSet& points, Triangle triangle, IndexRange rows,
                DistMatrix& gram) {
   const bool has_own_columns = gram.my_rows() == gram.my_columns();
-  const Index size = has_own_columns ? whole_tile : half_tile;
   std::vector<FeatureChunk> row_chunks;
-  for (const IndexRange chunk : chunks_of(rows, size))
+  for (const IndexRange chunk : chunks_of(rows, chunk_points))
     row_chunks.push_back(prepare_chunk(kernel, points, gram.my_rows(), chunk));
-  for (const IndexRange columns : chunks_of({0, count_of(gram.my_columns())}, size)) {
+  for (const IndexRange columns : chunks_of(count_of(gram.my_columns()))) {
     if (!is_wanted(gram, rows, columns, triangle)) continue;
     // The same points are prepared once, and the kernel sees that their tile is symmetric.
     const bool are_rows = has_own_columns && rows.contains(columns.first);
     FeatureChunk prepared;
     if (!are_rows) prepared = prepare_chunk(kernel, points, gram.my_columns(), columns);
-    const auto shared = static_cast<std::size_t>((columns.first - rows.first) / size);
+    const auto shared = static_cast<std::size_t>((columns.first - rows.first) / chunk_points);
     const PointFeatures& features = *(are_rows ? row_chunks[shared] : prepared).features;
-    for (const auto& [chunk, row_features] : row_chunks)
-      if (is_wanted(gram, chunk, columns, triangle))
-        kernel.tile(*row_features, features,
-                    gram.local().block(chunk.first, columns.first, chunk.count(), columns.count()));
+    for (const FeatureChunk& chunk : row_chunks)
+      if (is_wanted(gram, chunk.positions, columns, triangle))
+        fill_tile(kernel, triangle, chunk, columns, features, gram);
   }
 }
 

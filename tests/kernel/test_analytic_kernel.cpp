@@ -157,6 +157,17 @@ TEST(AnalyticKernel, tiles_agree_whatever_they_were_prepared_with) {
   }
 }
 
+TEST(AnalyticKernel, lower_tiles_are_parts_of_whole_ones) {
+  const Matrix x = normal_points(12, 300);
+  for (const char* name : {"relu", "tanh", "erf"}) {
+    const Architecture dense = make_architecture("fc:W, fc:W", "dense", name, 12);
+    EXPECT_LE(lower_tile_error(*make_analytic_kernel(dense, AnalyticKind::ntk), x), 1e-14) << name;
+    const Architecture grid = make_architecture("conv:W:3", "flatten", name, {{6}, 2});
+    const auto kernel = make_analytic_kernel(grid, AnalyticKind::ntk);
+    EXPECT_LE(lower_tile_error(*kernel, x.leftCols(60)), 1e-14) << name;
+  }
+}
+
 // ---- ReLU without bias: a function of the angle, exact entry by entry
 // ----------------------------
 

@@ -100,6 +100,16 @@ TEST(EmpiricalKernel, of_points_with_themselves_is_symmetric_and_the_same) {
   }
 }
 
+TEST(EmpiricalKernel, lower_tiles_are_parts_of_whole_ones) {
+  for (const Case& c : cases) {
+    const Network network = make_network(c, Start::antisymmetric);
+    const Vector theta = random_parameters(network);
+    const auto kernel = make_empirical_kernel(network, span_of(theta));
+
+    EXPECT_LE(lower_tile_error(*kernel, normal_points(c.input.size(), 130)), 1e-13) << c.layers;
+  }
+}
+
 TEST(EmpiricalKernel, blocks_of_a_tile_do_not_show) {
   const Network network = make_network(cases[3], Start::antisymmetric);
   const Vector theta = random_parameters(network);

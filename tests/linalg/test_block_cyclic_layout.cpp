@@ -83,5 +83,13 @@ TEST(BlockCyclicLayout, square_deals_rows_and_columns_alike) {
   EXPECT_EQ(layout.columns.globals(2), CyclicDimension(100, 16, 3).globals(2));
 }
 
+TEST(BlockCyclicLayout, blocks_are_small_enough_to_give_every_process_its_share_of_a_triangle) {
+  EXPECT_EQ(BlockCyclicLayout::default_block(100'000, {2, 3}), 64);
+  EXPECT_EQ(BlockCyclicLayout::default_block(1000, {1, 2}), 32);
+  EXPECT_EQ(BlockCyclicLayout::default_block(200, {1, 2}), 8);
+  EXPECT_EQ(BlockCyclicLayout::default_block(0, {4, 4}), 8);
+  EXPECT_EQ(BlockCyclicLayout::square(1000, {1, 2}).columns.block(), 32);
+}
+
 }  // namespace
 }  // namespace ntkflow

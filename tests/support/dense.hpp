@@ -8,8 +8,7 @@
 
 namespace ntkflow {
 
-inline DistMatrix distribute(const ProcessGrid& grid, const Matrix& whole,
-                             Index block = BlockCyclicLayout::default_block) {
+inline DistMatrix distribute(const ProcessGrid& grid, const Matrix& whole, Index block = 64) {
   DistMatrix matrix(grid, {CyclicDimension(whole.rows(), block, grid.rows()),
                            CyclicDimension(whole.cols(), block, grid.columns())});
   matrix.local() = whole(matrix.my_rows(), matrix.my_columns());

@@ -3,6 +3,7 @@
 #include "ntkflow/base/random.hpp"
 #include "ntkflow/kernel/kernel.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -35,6 +36,25 @@ inline Matrix kernel_matrix(const Kernel& kernel, const Matrix& rows, const Matr
   Matrix out(rows.cols(), columns.cols());
   kernel.tile(*kernel.prepare(rows), *kernel.prepare(columns), out);
   return out;
+}
+
+/// The largest difference of a lower tile, whose first rows ascend by 7 every 5 columns, from the
+/// whole tile, relative to its largest entry. Shape: more than 5 points x.
+inline double lower_tile_error(const Kernel& kernel, const Matrix& x) {
+  const Index rows = x.cols() - 5, columns = x.cols();
+  const auto row_points = kernel.prepare(x.rightCols(rows)), column_points = kernel.prepare(x);
+  IndexList first_rows;
+  for (Index j = 0; j < columns; ++j) first_rows.push_back(std::min(j / 5 * 7, rows));
+  Matrix whole(rows, columns), lower = Matrix::Zero(rows, columns);
+  kernel.tile(*row_points, *column_points, whole);
+  kernel.lower_tile(*row_points, *column_points, first_rows, lower);
+  double error = 0.0;
+  for (Index j = 0; j < columns; ++j) {
+    const Index count = rows - first_rows[static_cast<std::size_t>(j)];
+    const Vector difference = (lower - whole).col(j).tail(count);
+    error = std::max(error, difference.size() > 0 ? difference.cwiseAbs().maxCoeff() : 0.0);
+  }
+  return error / whole.cwiseAbs().maxCoeff();
 }
 
 }  // namespace ntkflow

@@ -1,14 +1,17 @@
 // The Gram matrix of a kernel as a run assembles it: make the kernel, prepare the points, fill the
 // tiles of one triangle, block-cyclic over the ranks. Prints one line a measurement, "seconds\tS",
-// and then the machine's rates with all ranks at work, "NAME\tRATE", summed over the ranks.
+// and then, with RATES, the machine's rates with all ranks at work, "NAME\tRATE", summed over the
+// ranks, each the median of so many measurements.
 //
-// usage: bench_kernels LAYERS ACTIVATION EXTENT,...,CHANNELS POINTS ROUNDS [--theta FILE] [--out FILE]
+// usage: bench_kernels LAYERS ACTIVATION EXTENT,...,CHANNELS POINTS ROUNDS [--theta FILE]
+//                      [--out FILE] [--rates RATES]
 //
 // POINTS and THETA hold doubles: the points one after the other, the parameters as the network has
 // them. With THETA the kernel is that of the finite network, otherwise the NTK at infinite width.
 // OUT receives the matrix, row-major, its upper triangle in part 0.
 
 #include "limits.hpp"
+#include "ntkflow/base/heap.hpp"
 #include "ntkflow/base/text.hpp"
 #include "ntkflow/input/explicit_points.hpp"
 #include "ntkflow/kernel/kernel.hpp"
@@ -34,6 +37,7 @@ struct Order {
   int rounds = 1;
   std::optional<Vector> theta;
   std::string out;
+  int rates = 0;
 };
 
 Vector read_doubles(const std::string& path) {
@@ -69,6 +73,8 @@ Order parse(const std::vector<std::string>& words) {
   for (std::size_t i = 6; i + 1 < words.size(); i += 2)
     if (words[i] == "--theta")
       order.theta = read_doubles(words[i + 1]);
+    else if (words[i] == "--rates")
+      order.rates = std::stoi(words[i + 1]);
     else
       order.out = words[i + 1];
   return order;
@@ -113,10 +119,10 @@ void measure(const Communicator& world, const Order& order) {
 }
 
 // All ranks at work at the same time.
-void print_rates(const Communicator& world) {
+void print_rates(const Communicator& world, int rounds) {
   const auto print = [&](const char* name, const auto& rate) {
     std::vector<double> rates;
-    for (int round = 0; round < 5; ++round) {
+    for (int round = 0; round < rounds; ++round) {
       barrier(world);
       rates.push_back(sum_over_ranks(world, rate()));
     }
@@ -135,10 +141,11 @@ void print_rates(const Communicator& world) {
 }  // namespace ntkflow
 
 int main(int argc, char** argv) {
+  ntkflow::reuse_freed_memory();
   const ntkflow::MpiEnvironment mpi(argc, argv);
   const auto world = ntkflow::Communicator::duplicate_of(MPI_COMM_WORLD);
   ntkflow::set_blas_threads(world);
   const ntkflow::Order order = ntkflow::parse({argv, argv + argc});
   ntkflow::measure(world, order);
-  ntkflow::print_rates(world);
+  if (order.rates > 0) ntkflow::print_rates(world, order.rates);
 }

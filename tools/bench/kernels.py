@@ -157,7 +157,7 @@ def measure(name, case, program, python, rounds, folder):
     ours = Ours(program, case, points, theta)
     runs, theirs = [], []
     for _ in range(rounds):
-        runs.append(ours.run(ours.ranks, 3))
+        runs.append(ours.run(ours.ranks, 3, "--rates", "5"))
         theirs.append(float(peer.ask("go")))
     peer.ask(f"save {folder / 'theirs'}")
     peer.close()

@@ -5,6 +5,7 @@
 
 #include <Eigen/Core>
 #include <memory>
+#include <span>
 
 namespace ntkflow {
 
@@ -30,6 +31,15 @@ class Kernel {
   /// Shape: out rows.count() x columns.count().
   virtual void tile(const PointFeatures& rows, const PointFeatures& columns,
                     Eigen::Ref<Matrix> out) const = 0;
+
+  /// The part of a tile that is wanted of a symmetric matrix's lower triangle: out(i, j) for
+  /// i >= first_rows[j]. What is above may be filled or left as it is.
+  /// Shape: first_rows ascends, one entry a column, each in [0, rows.count()].
+  virtual void lower_tile(const PointFeatures& rows, const PointFeatures& columns,
+                          [[maybe_unused]] std::span<const Index> first_rows,
+                          Eigen::Ref<Matrix> out) const {
+    tile(rows, columns, out);
+  }
 };
 
 enum class AnalyticKind { ntk, nngp };

@@ -41,8 +41,14 @@ struct BlockCyclicLayout {
   CyclicDimension rows;
   CyclicDimension columns;
 
-  static BlockCyclicLayout square(Index n, GridShape grid, Index block = default_block);
-  static constexpr Index default_block = 64;
+  /// Rows and columns alike, in blocks of default_block() unless given.
+  static BlockCyclicLayout square(Index n, GridShape grid);
+  static BlockCyclicLayout square(Index n, GridShape grid, Index block);
+
+  /// A power of two: at most 64, which suits ScaLAPACK, and of a small matrix so few, at least 8,
+  /// that every process has eight blocks of rows and of columns. With fewer one process would have
+  /// much more of the lower triangle than another.
+  static Index default_block(Index n, GridShape grid);
 };
 
 }  // namespace ntkflow

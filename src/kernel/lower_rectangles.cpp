@@ -1,0 +1,57 @@
+#include "kernel/lower_rectangles.hpp"
+
+#include <algorithm>
+
+namespace ntkflow {
+namespace {
+
+class Cover {
+ public:
+  Cover(std::span<const Index> first_rows, RectangleWidths widths)
+      : first_rows_(first_rows), widths_(widths) {}
+
+  // What all these columns want is one rectangle; what only some of them want lies above it.
+  void add(IndexRange columns, Index end_row) {
+    const Index top = first_row(columns.first);
+    if (columns.count() <= widths_.least) return add_rectangle({{top, end_row}, columns});
+    const Index bottom = std::min(first_row(columns.last - 1), end_row);
+    add_rectangle({{bottom, end_row}, columns});
+    if (top >= bottom) return;
+    const Index middle = columns.first + columns.count() / 2;
+    add({columns.first, middle}, bottom);
+    add({middle, columns.last}, bottom);
+  }
+
+  std::vector<Rectangle> rectangles;
+
+ private:
+  Index first_row(Index column) const { return first_rows_[static_cast<std::size_t>(column)]; }
+
+  void add_rectangle(Rectangle rectangle) {
+    if (rectangle.rows.count() > 0) rectangles.push_back(rectangle);
+  }
+
+  std::span<const Index> first_rows_;
+  RectangleWidths widths_;
+};
+
+}  // namespace
+
+std::vector<Rectangle> lower_rectangles(std::span<const Index> first_rows, Index rows,
+                                        RectangleWidths widths) {
+  Cover cover(first_rows, widths);
+  const Index columns = count_of(first_rows);
+  for (Index first = 0; first < columns; first += widths.most)
+    cover.add({first, std::min(first + widths.most, columns)}, rows);
+  return std::move(cover.rectangles);
+}
+
+IndexList whole_columns(Index columns) {
+  return IndexList(static_cast<std::size_t>(columns), 0);
+}
+
+IndexList columns_from_diagonal(Index columns) {
+  return indices_of({0, columns});
+}
+
+}  // namespace ntkflow

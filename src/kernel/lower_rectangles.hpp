@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ntkflow/base/types.hpp"
+
+#include <span>
+#include <vector>
+
+namespace ntkflow {
+
+/// Rows and columns of a tile.
+struct Rectangle {
+  IndexRange rows, columns;
+};
+
+/// How many columns a rectangle has at most, and where it is no more cut along the diagonal.
+struct RectangleWidths {
+  Index most = 256;
+  Index least = 64;
+};
+
+/// Rectangles that cover the entries (i, j) of a tile with first_rows[j] <= i < rows, each once:
+/// wide ones, which a matrix product fills at full speed, and narrow ones along the diagonal, above
+/// which little is computed in vain.
+/// Shape: first_rows ascends, one entry a column.
+std::vector<Rectangle> lower_rectangles(std::span<const Index> first_rows, Index rows,
+                                        RectangleWidths widths);
+
+/// first_rows of a whole tile, and of one whose rows are its columns.
+IndexList whole_columns(Index columns);
+IndexList columns_from_diagonal(Index columns);
+
+}  // namespace ntkflow
