@@ -40,17 +40,6 @@ void add_bias(const AffineLimit& affine, const LayerPoints& rows, const LayerPoi
 // would be 1e-14 of an angle here.
 constexpr double rounded_end = 1e-4;
 
-// The correlations from a covariance, 0 where a deviation is 0. True where some are so near to an
-// end that rounding shows.
-bool set_correlations(const Lanes& covariance, const LayerPoints& rows, const LayerPoints& columns,
-                      const Site& site) {
-  const Lanes rho = covariance * Lanes::Map(rows.inverse.data() + site.segment.row) *
-                    columns.inverse[site.segment.column];
-  Lanes::Map(site.near) = 1.0 - rho;
-  Lanes::Map(site.far) = 1.0 + rho;
-  return rho.abs().maxCoeff() > 1.0 - rounded_end;
-}
-
 // After the activation, A_new = A + E + mu M' + M mu'. With a, e, N the deviations of A, E, A_new:
 //   N N' (1 - rho) = a a' near_A + e e' near_E + (N N' - a a' - e e' - mu M' - M mu'),
 // and the last bracket times (N N' + a a' + e e' + mu M' + M mu') is the sum of squares and
@@ -113,28 +102,55 @@ struct LayerPass::Arguments {
   const Segment& segment(Index site) const {
     return sites.segments[static_cast<std::size_t>(site)];
   }
+  // T from the sums of A and B over the taps.
+  Lanes tangent(const Lanes& value_sum, const Lanes& tangent_sum) const {
+    const AffineLimit& affine = layer.affine;
+    return affine.weights_tangent * affine.gain * value_sum + affine.bias_tangent +
+           affine.gain * tangent_sum;
+  }
 
-  // The correlations and covariances at the entrance of the activation. Shape: sums lanes x width.
-  void enter(Index line, const LaneMatrix& value_sum) const;
+  // The correlations at the entrance of the activation, and T of a line's sites.
+  void enter_one_tap(Index line, LaneMatrix& tangents) const;
+  void enter_taps(Index line, const LaneMatrix& value_rows, const LaneMatrix& tangent_rows,
+                  LaneMatrix& tangents) const;
   void refine(Index line, Index column) const;
   // Past the activation.
   void leave(Index site, const double* slope, const double* tangent) const;
 };
 
-void LayerPass::Arguments::enter(Index line, const LaneMatrix& value_sum) const {
-  Lanes covariance;
+void LayerPass::Arguments::enter_one_tap(Index line, LaneMatrix& tangents) const {
   for (Index x = 0; x < sites.width; ++x) {
     const Index at = line * sites.width + x;
-    const Site site = {segment(at), out.near.col(at).data(), out.far.col(at).data()};
-    if (has_one_tap()) {
-      out.near.col(at) = in.near.col(at);
-      out.far.col(at) = in.far.col(at);
-      if (layer.affine.bias_variance > 0.0) add_bias(layer.affine, rows, columns, site);
-      continue;
-    }
-    covariance = layer.affine.gain * value_sum.col(x).array() + layer.affine.bias_variance;
-    if (set_correlations(covariance, rows, columns, site) && layer.dual.ends == Ends::exact)
-      refine(line, x);
+    out.near.col(at) = in.near.col(at);
+    out.far.col(at) = in.far.col(at);
+    if (layer.affine.bias_variance > 0.0)
+      add_bias(layer.affine, rows, columns,
+               {segment(at), out.near.col(at).data(), out.far.col(at).data()});
+    tangents.col(x) = tangent(in.value.col(at), in.tangent.col(at));
+  }
+}
+
+// A correlation is 0 where a deviation is.
+void LayerPass::Arguments::enter_taps(Index line, const LaneMatrix& value_rows,
+                                      const LaneMatrix& tangent_rows, LaneMatrix& tangents) const {
+  const AffineLimit& affine = layer.affine;
+  Lanes extreme = Lanes::Zero();
+  for (Index x = 0; x < sites.width; ++x) {
+    const Index at = line * sites.width + x;
+    const Lanes value_sum = neighbours->sum_columns(value_rows, x);
+    const Lanes rho = (affine.gain * value_sum + affine.bias_variance) *
+                      Lanes::Map(rows.inverse.data() + segment(at).row) *
+                      columns.inverse[segment(at).column];
+    Lanes::Map(out.near.col(at).data()) = 1.0 - rho;
+    Lanes::Map(out.far.col(at).data()) = 1.0 + rho;
+    Lanes::Map(tangents.col(x).data()) =
+        tangent(value_sum, neighbours->sum_columns(tangent_rows, x));
+    extreme = extreme.max(rho.abs());
+  }
+  if (layer.dual.ends != Ends::exact || extreme.maxCoeff() <= 1.0 - rounded_end) return;
+  for (Index x = 0; x < sites.width; ++x) {
+    const Index at = line * sites.width + x;
+    if (out.near.col(at).cwiseMin(out.far.col(at)).minCoeff() < rounded_end) refine(line, x);
   }
 }
 
@@ -160,7 +176,7 @@ void LayerPass::Arguments::refine(Index line, Index column) const {
 
 void LayerPass::Arguments::leave(Index site, const double* slope, const double* tangent) const {
   double *near = out.near.col(site).data(), *far = out.far.col(site).data();
-  out.tangent.col(site) = Lanes::Map(slope) * Lanes::Map(tangent);
+  Lanes::Map(out.tangent.col(site).data()) = Lanes::Map(slope) * Lanes::Map(tangent);
   if (layer.skip == Skip::identity) {
     add_skip(rows, columns, segment(site), in.near.col(site).data(), in.far.col(site).data(), near,
              far);
@@ -172,8 +188,7 @@ void LayerPass::Arguments::leave(Index site, const double* slope, const double* 
 void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const Sites& sites,
                     const LayerPoints& rows, const LayerPoints& columns, const PairState& in,
                     PairState& out) {
-  for (LaneMatrix* each : {&value_sum_, &tangent_sum_, &tangent_, &slope_})
-    each->resize(lanes, sites.width);
+  for (LaneMatrix* each : {&tangent_, &slope_}) each->resize(lanes, sites.width);
   const Arguments arguments{layer, neighbours, sites, rows, columns, in, out};
   for (Index line = 0; line < sites.lines; ++line) run_line(arguments, line);
 }
@@ -181,16 +196,12 @@ void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const
 void LayerPass::run_line(const Arguments& a, Index line) {
   const Index first = line * a.sites.width, width = a.sites.width;
   if (a.has_one_tap()) {
-    value_sum_ = a.in.value.middleCols(first, width);
-    tangent_sum_ = a.in.tangent.middleCols(first, width);
+    a.enter_one_tap(line, tangent_);
   } else {
-    a.neighbours->sum(a.in.value, line, scratch_, value_sum_);
-    a.neighbours->sum(a.in.tangent, line, scratch_, tangent_sum_);
+    a.neighbours->sum_rows(a.in.value, line, value_rows_);
+    a.neighbours->sum_rows(a.in.tangent, line, tangent_rows_);
+    a.enter_taps(line, value_rows_, tangent_rows_, tangent_);
   }
-  a.enter(line, value_sum_);
-  const AffineLimit& affine = a.layer.affine;
-  tangent_.array() = affine.weights_tangent * affine.gain * value_sum_.array() +
-                     affine.bias_tangent + affine.gain * tangent_sum_.array();
   const auto segments =
       a.sites.segments.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(width));
   a.layer.dual.dual->apply(

@@ -55,7 +55,7 @@ class LayerPass {
   struct Arguments;
   void run_line(const Arguments& arguments, Index line);
 
-  LaneMatrix value_sum_, tangent_sum_, scratch_, tangent_, slope_;
+  LaneMatrix value_rows_, tangent_rows_, tangent_, slope_;
 };
 
 }  // namespace ntkflow

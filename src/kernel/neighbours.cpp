@@ -1,5 +1,7 @@
 #include "kernel/neighbours.hpp"
 
+#include <algorithm>
+
 namespace ntkflow {
 namespace {
 
@@ -19,13 +21,6 @@ std::vector<IndexList> seen_indices(Index extent, Index taps, Padding padding, I
   return seen;
 }
 
-// to = the sum of these columns of `from`, lanes x columns.
-void sum_columns(const double* from, const IndexList& columns, double* to) {
-  Lanes total = Lanes::Map(from + columns.front() * lanes);
-  for (std::size_t k = 1; k < columns.size(); ++k) total += Lanes::Map(from + columns[k] * lanes);
-  Lanes::Map(to) = total;
-}
-
 }  // namespace
 
 Index partner_of(const Lattice& lattice, Displacement d, Index row, Index column) {
@@ -36,15 +31,24 @@ Neighbours::Neighbours(const Lattice& lattice, const LimitLayer& layer, Displace
     : rows_(seen_indices(lattice.rows, layer.taps.rows, layer.padding, d.rows)),
       columns_(seen_indices(lattice.columns, layer.taps.columns, layer.padding, d.columns)) {}
 
-void Neighbours::sum(const LaneMatrix& values, Index row, LaneMatrix& scratch,
-                     LaneMatrix& sum) const {
-  const Index columns = count_of(columns_);
-  const IndexList& rows = rows_of(row);
-  scratch = values.middleCols(rows.front() * columns, columns);
-  for (std::size_t k = 1; k < rows.size(); ++k)
-    scratch += values.middleCols(rows[k] * columns, columns);
-  for (Index x = 0; x < columns; ++x)
-    sum_columns(scratch.data(), columns_of(x), sum.data() + x * lanes);
+void Neighbours::sum_rows(const LaneMatrix& values, Index row, LaneMatrix& sums) const {
+  const IndexList& seen = rows_of(row);
+  const Index count = count_of(columns_) * lanes;
+  const auto line = [&](std::size_t k) { return values.data() + seen[k] * count; };
+  sums.resize(lanes, count_of(columns_));
+  double* sum = sums.data();
+  if (seen.size() == 3) {
+    const double *a = line(0), *b = line(1), *c = line(2);
+#pragma omp simd
+    for (Index i = 0; i < count; ++i) sum[i] = a[i] + b[i] + c[i];
+    return;
+  }
+  std::copy_n(line(0), count, sum);
+  for (std::size_t k = 1; k < seen.size(); ++k) {
+    const double* more = line(k);
+#pragma omp simd
+    for (Index i = 0; i < count; ++i) sum[i] += more[i];
+  }
 }
 
 }  // namespace ntkflow
