@@ -10,10 +10,11 @@ namespace ntkflow {
 
 /// The two functions of an angle t in [0, pi/2] that the kink of ReLU needs, from x = 1 - cos t:
 ///   t/pi  and  (sin t - t cos t)/pi,
-/// with relative error 1e-15, also where x is tiny: there sin t and t cos t would cancel, and
+/// the first to 1e-15 of itself, the second to 1e-15 of x, also where x is tiny: there sin t and
+/// t cos t would cancel, and
 ///   t/pi = sqrt(x) p(x),  (sin t - t cos t)/pi = x sqrt(x) q(x)
 /// with smooth p and q. Beyond pi/3 the angle is that of pi - 2t <= pi/3, for which 1 - cos is
-/// 2 (1 - x)^2: p is wanted up to x = 1/2 only, and q up to 1/64, from where on nothing cancels.
+/// 2 (1 - x)^2: p is wanted up to x = 1/2 only, and q up to 1/16, from where on little cancels.
 class HalfCircle {
  public:
   HalfCircle();
@@ -37,7 +38,7 @@ class HalfCircle {
   }
 
  private:
-  static constexpr double p_end = 0.5, q_end = 1.0 / 64.0;
+  static constexpr double p_end = 0.5, q_end = 1.0 / 16.0;
 
   /// The powers from k on, over u^k.
   template <std::size_t k = 0, std::size_t terms>
@@ -50,7 +51,7 @@ class HalfCircle {
 
   /// For powers of u, which runs over [-1, 1].
   std::array<double, 13> p_;
-  std::array<double, 5> q_;
+  std::array<double, 6> q_;
 };
 
 }  // namespace ntkflow
