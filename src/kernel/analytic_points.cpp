@@ -19,14 +19,12 @@ Vector deviations_at(const LimitLayer& layer, const Lattice& lattice, const Vect
   LaneMatrix sums = second_moments;
   if (layer.taps.count() > 1) {
     const Neighbours neighbours(lattice, layer, {});
-    LaneMatrix row_sums;
+    LaneMatrix scratch, line;
     for (Index g = 0; g < sums.cols() / lattice.count(); ++g) {
       const LaneMatrix group = second_moments.middleCols(g * lattice.count(), lattice.count());
       for (Index y = 0; y < lattice.rows; ++y) {
-        neighbours.sum_rows(group, y, row_sums);
-        for (Index x = 0; x < lattice.columns; ++x)
-          sums.col(g * lattice.count() + y * lattice.columns + x) =
-              neighbours.sum_columns(row_sums, x);
+        neighbours.sum(group, y, scratch, line);
+        sums.middleCols(g * lattice.count() + y * lattice.columns, lattice.columns) = line;
       }
     }
   }

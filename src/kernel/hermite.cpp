@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace ntkflow {
 namespace {
@@ -61,20 +62,24 @@ struct Parts {
 
   Parts(const Activation& omega, const HalfLine& line, const Vector& deviations) {
     const Matrix right = deviations * line.nodes.transpose();
-    Matrix left = -right;
     Matrix value_right(right.rows(), right.cols()), slope_right = value_right;
-    Matrix slope_left = value_right;
     omega.value_and_derivative(right.data(), right.size(), value_right.data(), slope_right.data());
+    switch (omega.parity()) {
+      case Parity::even:
+        value[0] = std::move(value_right);
+        slope[1] = std::move(slope_right);
+        return;
+      case Parity::odd:
+        value[1] = std::move(value_right);
+        slope[0] = std::move(slope_right);
+        return;
+      case Parity::none:
+        break;
+    }
+    Matrix left = -right, slope_left = slope_right;
     omega.value_and_derivative(left.data(), left.size(), left.data(), slope_left.data());
-    const Parity parity = omega.parity();
-    if (parity != Parity::odd) {
-      value[0] = 0.5 * (value_right + left);
-      slope[1] = 0.5 * (slope_right - slope_left);
-    }
-    if (parity != Parity::even) {
-      value[1] = 0.5 * (value_right - left);
-      slope[0] = 0.5 * (slope_right + slope_left);
-    }
+    value = {0.5 * (value_right + left), 0.5 * (value_right - left)};
+    slope = {0.5 * (slope_right + slope_left), 0.5 * (slope_right - slope_left)};
   }
 };
 

@@ -77,12 +77,17 @@ void add_skip(const LayerPoints& rows, const LayerPoints& columns, const Segment
 
 }  // namespace
 
-void set_values(const AlphaPoints& rows, const AlphaPoints& columns, const Segment& segment,
-                const double* near, const double* far, double* value) {
-  const double* row = rows.deviation.data() + segment.row;
-  const double half = 0.5 * columns.deviation[segment.column];
+void set_values(const AlphaPoints& rows, const AlphaPoints& columns,
+                std::span<const Segment> segments, const double* near, const double* far,
+                double* value) {
+  const double *row_deviation = rows.deviation.data(), *column_deviation = columns.deviation.data();
+  for (const Segment& segment : segments) {
+    const double* row = row_deviation + segment.row;
+    const double half = 0.5 * column_deviation[segment.column];
 #pragma omp simd
-  for (Index i = 0; i < lanes; ++i) value[i] = row[i] * half * (far[i] - near[i]);
+    for (Index i = 0; i < lanes; ++i) value[i] = row[i] * half * (far[i] - near[i]);
+    near += lanes, far += lanes, value += lanes;
+  }
 }
 
 void PairState::resize(Index sites) {
@@ -102,56 +107,64 @@ struct LayerPass::Arguments {
   const Segment& segment(Index site) const {
     return sites.segments[static_cast<std::size_t>(site)];
   }
-  // T from the sums of A and B over the taps.
-  Lanes tangent(const Lanes& value_sum, const Lanes& tangent_sum) const {
-    const AffineLimit& affine = layer.affine;
-    return affine.weights_tangent * affine.gain * value_sum + affine.bias_tangent +
-           affine.gain * tangent_sum;
+
+  std::span<const Segment> segments(Index line) const {
+    const auto width = static_cast<std::size_t>(sites.width);
+    return sites.segments.subspan(static_cast<std::size_t>(line) * width, width);
   }
 
-  // The correlations at the entrance of the activation, and T of a line's sites.
+  // The correlations at the entrance of the activation, and T of a line's sites: of one tap from
+  // the state below, of several from their sums, those of B in `tangents`.
   void enter_one_tap(Index line, LaneMatrix& tangents) const;
-  void enter_taps(Index line, const LaneMatrix& value_rows, const LaneMatrix& tangent_rows,
-                  LaneMatrix& tangents) const;
+  void enter_taps(Index line, const LaneMatrix& value_sums, LaneMatrix& tangents) const;
   void refine(Index line, Index column) const;
   // Past the activation.
-  void leave(Index site, const double* slope, const double* tangent) const;
+  void leave(Index line, const LaneMatrix& slopes, const LaneMatrix& tangents) const;
 };
 
 void LayerPass::Arguments::enter_one_tap(Index line, LaneMatrix& tangents) const {
+  const AffineLimit& affine = layer.affine;
   for (Index x = 0; x < sites.width; ++x) {
     const Index at = line * sites.width + x;
     out.near.col(at) = in.near.col(at);
     out.far.col(at) = in.far.col(at);
-    if (layer.affine.bias_variance > 0.0)
-      add_bias(layer.affine, rows, columns,
+    if (affine.bias_variance > 0.0)
+      add_bias(affine, rows, columns,
                {segment(at), out.near.col(at).data(), out.far.col(at).data()});
-    tangents.col(x) = tangent(in.value.col(at), in.tangent.col(at));
+    tangents.col(x).array() = affine.weights_tangent * affine.gain * in.value.col(at).array() +
+                              affine.bias_tangent + affine.gain * in.tangent.col(at).array();
   }
 }
 
 // A correlation is 0 where a deviation is.
-void LayerPass::Arguments::enter_taps(Index line, const LaneMatrix& value_rows,
-                                      const LaneMatrix& tangent_rows, LaneMatrix& tangents) const {
-  const AffineLimit& affine = layer.affine;
-  Lanes extreme = Lanes::Zero();
-  for (Index x = 0; x < sites.width; ++x) {
-    const Index at = line * sites.width + x;
-    const Lanes value_sum = neighbours->sum_columns(value_rows, x);
-    const Lanes rho = (affine.gain * value_sum + affine.bias_variance) *
-                      Lanes::Map(rows.inverse.data() + segment(at).row) *
-                      columns.inverse[segment(at).column];
-    Lanes::Map(out.near.col(at).data()) = 1.0 - rho;
-    Lanes::Map(out.far.col(at).data()) = 1.0 + rho;
-    Lanes::Map(tangents.col(x).data()) =
-        tangent(value_sum, neighbours->sum_columns(tangent_rows, x));
-    extreme = extreme.max(rho.abs());
+void LayerPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
+                                      LaneMatrix& tangents) const {
+  const AffineLimit affine = layer.affine;
+  const double weights = affine.weights_tangent * affine.gain;
+  const Index first = line * sites.width;
+  const double *row_inverse = rows.inverse.data(), *column_inverse = columns.inverse.data();
+  const double* value = value_sums.data();
+  double *near = out.near.col(first).data(), *far = out.far.col(first).data();
+  double* tangent = tangents.data();
+  double extreme = 0.0;
+  for (const Segment& segment : segments(line)) {
+    const double* inverse = row_inverse + segment.row;
+    const double column = column_inverse[segment.column];
+#pragma omp simd reduction(max : extreme)
+    for (Index i = 0; i < lanes; ++i) {
+      const double rho = (affine.gain * value[i] + affine.bias_variance) * (inverse[i] * column);
+      const double size = std::abs(rho);
+      near[i] = 1.0 - rho;
+      far[i] = 1.0 + rho;
+      tangent[i] = weights * value[i] + affine.bias_tangent + affine.gain * tangent[i];
+      extreme = extreme > size ? extreme : size;
+    }
+    value += lanes, near += lanes, far += lanes, tangent += lanes;
   }
-  if (layer.dual.ends != Ends::exact || extreme.maxCoeff() <= 1.0 - rounded_end) return;
-  for (Index x = 0; x < sites.width; ++x) {
-    const Index at = line * sites.width + x;
-    if (out.near.col(at).cwiseMin(out.far.col(at)).minCoeff() < rounded_end) refine(line, x);
-  }
+  if (layer.dual.ends != Ends::exact || extreme <= 1.0 - rounded_end) return;
+  for (Index x = 0; x < sites.width; ++x)
+    if (out.near.col(first + x).cwiseMin(out.far.col(first + x)).minCoeff() < rounded_end)
+      refine(line, x);
 }
 
 // Correlations near to an end again, from small numbers.
@@ -174,15 +187,21 @@ void LayerPass::Arguments::refine(Index line, Index column) const {
   far = at_end.select(sums.far(), far);
 }
 
-void LayerPass::Arguments::leave(Index site, const double* slope, const double* tangent) const {
-  double *near = out.near.col(site).data(), *far = out.far.col(site).data();
-  Lanes::Map(out.tangent.col(site).data()) = Lanes::Map(slope) * Lanes::Map(tangent);
+void LayerPass::Arguments::leave(Index line, const LaneMatrix& slopes,
+                                 const LaneMatrix& tangents) const {
+  const Index first = line * sites.width, count = sites.width * lanes;
+  const double *slope = slopes.data(), *tangent = tangents.data();
+  double* above = out.tangent.col(first).data();
+#pragma omp simd
+  for (Index i = 0; i < count; ++i) above[i] = slope[i] * tangent[i];
   if (layer.skip == Skip::identity) {
-    add_skip(rows, columns, segment(site), in.near.col(site).data(), in.far.col(site).data(), near,
-             far);
-    out.tangent.col(site) += in.tangent.col(site);
+    out.tangent.middleCols(first, sites.width) += in.tangent.middleCols(first, sites.width);
+    for (Index at = first; at < first + sites.width; ++at)
+      add_skip(rows, columns, segment(at), in.near.col(at).data(), in.far.col(at).data(),
+               out.near.col(at).data(), out.far.col(at).data());
   }
-  set_values(rows.above, columns.above, segment(site), near, far, out.value.col(site).data());
+  set_values(rows.above, columns.above, segments(line),
+             out.near.col(first).data(), out.far.col(first).data(), out.value.col(first).data());
 }
 
 void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const Sites& sites,
@@ -194,21 +213,18 @@ void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const
 }
 
 void LayerPass::run_line(const Arguments& a, Index line) {
-  const Index first = line * a.sites.width, width = a.sites.width;
+  const Index first = line * a.sites.width;
   if (a.has_one_tap()) {
     a.enter_one_tap(line, tangent_);
   } else {
-    a.neighbours->sum_rows(a.in.value, line, value_rows_);
-    a.neighbours->sum_rows(a.in.tangent, line, tangent_rows_);
-    a.enter_taps(line, value_rows_, tangent_rows_, tangent_);
+    a.neighbours->sum(a.in.value, line, scratch_, value_sum_);
+    a.neighbours->sum(a.in.tangent, line, scratch_, tangent_);
+    a.enter_taps(line, value_sum_, tangent_);
   }
-  const auto segments =
-      a.sites.segments.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(width));
   a.layer.dual.dual->apply(
       a.rows.dual, a.columns.dual,
-      {segments, a.out.near.col(first).data(), a.out.far.col(first).data(), slope_.data()});
-  for (Index x = 0; x < width; ++x)
-    a.leave(first + x, slope_.col(x).data(), tangent_.col(x).data());
+      {a.segments(line), a.out.near.col(first).data(), a.out.far.col(first).data(), slope_.data()});
+  a.leave(line, slope_, tangent_);
 }
 
 }  // namespace ntkflow

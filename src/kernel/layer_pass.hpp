@@ -39,9 +39,10 @@ struct Sites {
   std::span<const Segment> segments;
 };
 
-/// A of one segment of pairs whose correlations are known. Shape: near, far, value `lanes`.
-void set_values(const AlphaPoints& rows, const AlphaPoints& columns, const Segment& segment,
-                const double* near, const double* far, double* value);
+/// A of pairs whose correlations are known. Shape: near, far, value segments.size() * lanes.
+void set_values(const AlphaPoints& rows, const AlphaPoints& columns,
+                std::span<const Segment> segments, const double* near, const double* far,
+                double* value);
 
 /// Takes pairs through the layers of one lattice. Keeps scratch memory: one object a thread.
 class LayerPass {
@@ -55,7 +56,7 @@ class LayerPass {
   struct Arguments;
   void run_line(const Arguments& arguments, Index line);
 
-  LaneMatrix value_rows_, tangent_rows_, tangent_, slope_;
+  LaneMatrix value_sum_, scratch_, tangent_, slope_;
 };
 
 }  // namespace ntkflow

@@ -21,6 +21,23 @@ std::vector<IndexList> seen_indices(Index extent, Index taps, Padding padding, I
   return seen;
 }
 
+// to = the sum of some parts of `from`, `stride` apart. The usual filters have three taps.
+void add_up(const double* from, const IndexList& parts, Index stride, Index count, double* to) {
+  const double* a = from + parts[0] * stride;
+  if (parts.size() == 3) {
+    const double *b = from + parts[1] * stride, *c = from + parts[2] * stride;
+#pragma omp simd
+    for (Index i = 0; i < count; ++i) to[i] = a[i] + b[i] + c[i];
+    return;
+  }
+  std::copy_n(a, count, to);
+  for (std::size_t k = 1; k < parts.size(); ++k) {
+    const double* more = from + parts[k] * stride;
+#pragma omp simd
+    for (Index i = 0; i < count; ++i) to[i] += more[i];
+  }
+}
+
 }  // namespace
 
 Index partner_of(const Lattice& lattice, Displacement d, Index row, Index column) {
@@ -31,24 +48,14 @@ Neighbours::Neighbours(const Lattice& lattice, const LimitLayer& layer, Displace
     : rows_(seen_indices(lattice.rows, layer.taps.rows, layer.padding, d.rows)),
       columns_(seen_indices(lattice.columns, layer.taps.columns, layer.padding, d.columns)) {}
 
-void Neighbours::sum_rows(const LaneMatrix& values, Index row, LaneMatrix& sums) const {
-  const IndexList& seen = rows_of(row);
-  const Index count = count_of(columns_) * lanes;
-  const auto line = [&](std::size_t k) { return values.data() + seen[k] * count; };
-  sums.resize(lanes, count_of(columns_));
-  double* sum = sums.data();
-  if (seen.size() == 3) {
-    const double *a = line(0), *b = line(1), *c = line(2);
-#pragma omp simd
-    for (Index i = 0; i < count; ++i) sum[i] = a[i] + b[i] + c[i];
-    return;
-  }
-  std::copy_n(line(0), count, sum);
-  for (std::size_t k = 1; k < seen.size(); ++k) {
-    const double* more = line(k);
-#pragma omp simd
-    for (Index i = 0; i < count; ++i) sum[i] += more[i];
-  }
+void Neighbours::sum(const LaneMatrix& values, Index row, LaneMatrix& scratch,
+                     LaneMatrix& sum) const {
+  const Index columns = count_of(columns_), line = columns * lanes;
+  scratch.resize(lanes, columns);
+  sum.resize(lanes, columns);
+  add_up(values.data(), rows_of(row), line, line, scratch.data());
+  for (Index x = 0; x < columns; ++x)
+    add_up(scratch.data(), columns_of(x), lanes, lanes, sum.data() + x * lanes);
 }
 
 }  // namespace ntkflow

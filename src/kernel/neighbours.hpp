@@ -29,18 +29,9 @@ class Neighbours {
     return columns_[static_cast<std::size_t>(column)];
   }
 
-  /// The part of S[values] within columns: sums over the rows that the taps of `row` see.
-  /// Shape: values lanes x positions, sums lanes x columns.
-  void sum_rows(const LaneMatrix& values, Index row, LaneMatrix& sums) const;
-
-  /// S[values] at one column of the row whose sum_rows() these are. To be inlined.
-  Lanes sum_columns(const LaneMatrix& row_sums, Index column) const {
-    const IndexList& seen = columns_of(column);
-    Lanes sum = Lanes::Map(row_sums.data() + seen.front() * lanes);
-    for (std::size_t k = 1; k < seen.size(); ++k)
-      sum += Lanes::Map(row_sums.data() + seen[k] * lanes);
-    return sum;
-  }
+  /// S[values] on one row of the lattice.
+  /// Shape: values lanes x positions, sum lanes x columns; scratch lanes x columns.
+  void sum(const LaneMatrix& values, Index row, LaneMatrix& scratch, LaneMatrix& sum) const;
 
  private:
   std::vector<IndexList> rows_, columns_;

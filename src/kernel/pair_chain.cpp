@@ -92,10 +92,8 @@ const PairState& PairChain::run_vectors(Index group, IndexRange columns, const L
   state.far = far;
   state.tangent.setZero();
   const LevelPoints &row_points = rows_.levels.front(), &column_points = columns_.levels.front();
-  for (Index s = 0; s < columns.count(); ++s)
-    set_values(row_points.alphas.front(), column_points.alphas.front(),
-               work.segments[static_cast<std::size_t>(s)], state.near.col(s).data(),
-               state.far.col(s).data(), state.value.col(s).data());
+  set_values(row_points.alphas.front(), column_points.alphas.front(), work.segments,
+             state.near.data(), state.far.data(), state.value.data());
   static const std::vector<Neighbours> none;
   return pass_layers(none, 0, {1, columns.count(), work.segments});
 }
@@ -108,12 +106,10 @@ void PairChain::start_on_grid(const DisplacementPlan& plan, Index group, Index c
     const double* u = rows_.unit.data() + (group * positions + p) * channels * lanes;
     const double* v =
         columns_.unit.data() + (column / lanes * positions + q) * channels * lanes + column % lanes;
-    double *near = state.near.col(p).data(), *far = state.far.col(p).data();
-    set_input_correlations(u, v, channels, near, far);
-    set_values(rows_.levels.front().alphas.front(), columns_.levels.front().alphas.front(),
-               work_.front().segments[static_cast<std::size_t>(p)], near, far,
-               state.value.col(p).data());
+    set_input_correlations(u, v, channels, state.near.col(p).data(), state.far.col(p).data());
   }
+  set_values(rows_.levels.front().alphas.front(), columns_.levels.front().alphas.front(),
+             work_.front().segments, state.near.data(), state.far.data(), state.value.data());
   state.tangent.setZero();
 }
 

@@ -1,7 +1,8 @@
 // The Gram matrix of a kernel as a run assembles it: make the kernel, prepare the points, fill the
 // tiles of one triangle, block-cyclic over the ranks. Prints one line a measurement, "seconds\tS",
 // and then, with RATES, the machine's rates with all ranks at work, "NAME\tRATE", summed over the
-// ranks, each the median of so many measurements.
+// ranks, each the median of so many measurements; and "coefficients\tN", the numbers of a point's
+// series.
 //
 // usage: bench_kernels LAYERS ACTIVATION EXTENT,...,CHANNELS POINTS ROUNDS [--theta FILE]
 //                      [--out FILE] [--rates RATES]
@@ -147,5 +148,8 @@ int main(int argc, char** argv) {
   ntkflow::set_blas_threads(world);
   const ntkflow::Order order = ntkflow::parse({argv, argv + argc});
   ntkflow::measure(world, order);
-  if (order.rates > 0) ntkflow::print_rates(world, order.rates);
+  if (order.rates == 0) return 0;
+  ntkflow::print_rates(world, order.rates);
+  if (world.is_root())
+    fmt::print("coefficients\t{}\n", ntkflow::series_numbers(order.architecture));
 }

@@ -1,6 +1,7 @@
 #include "limits.hpp"
 
 #include "base/vector_math.hpp"
+#include "kernel/hermite.hpp"
 #include "ntkflow/base/clock.hpp"
 
 #include <algorithm>
@@ -82,6 +83,22 @@ double memory_write_rate() {
   Vector large = Vector::Zero(count);
   const double seconds = seconds_of([&] { large.setConstant(1.0); });
   return 8.0 * static_cast<double>(count) / seconds;
+}
+
+Index series_numbers(const Architecture& architecture) {
+  Index count = 0;
+  double deviation = 1.0;
+  for (const Layer& layer : architecture.layers) {
+    if (layer.activation->slopes()) return 0;
+    const HermiteSeries series = hermite_series(*layer.activation, Vector::Constant(1, deviation));
+    deviation = 0.0;
+    for (std::size_t r = 0; r < 2; ++r) {
+      count += series.value[r].cols() + series.slope[r].cols();
+      deviation += series.value[r].squaredNorm();
+    }
+    deviation = std::sqrt(deviation);
+  }
+  return count;
 }
 
 }  // namespace ntkflow

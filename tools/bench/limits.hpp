@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ntkflow/base/types.hpp"
+#include "ntkflow/network/architecture.hpp"
 
 #include <functional>
 #include <vector>
@@ -21,6 +21,11 @@ double exp_rate();
 double acos_rate();
 double sqrt_rate();
 double tanh_rate();
+
+/// Numbers of a point's series where the limit kernel of a fully connected network uses series: of
+/// the value and of the slope, of all layers together, for a point of mean square 1. 0 for ReLU and
+/// its family.
+Index series_numbers(const Architecture& architecture);
 
 /// Bytes a second written to memory that no cache holds.
 double memory_write_rate();
