@@ -38,6 +38,18 @@ void add_up(const double* from, const IndexList& parts, Index stride, Index coun
   }
 }
 
+// The first run of columns that see themselves and both neighbours, in order.
+IndexRange inner_columns(const std::vector<IndexList>& seen) {
+  const auto is_inner = [&](Index x) {
+    return seen[static_cast<std::size_t>(x)] == IndexList{x - 1, x, x + 1};
+  };
+  Index first = 0;
+  while (first < count_of(seen) && !is_inner(first)) ++first;
+  Index last = first;
+  while (last < count_of(seen) && is_inner(last)) ++last;
+  return {first, last};
+}
+
 }  // namespace
 
 Index partner_of(const Lattice& lattice, Displacement d, Index row, Index column) {
@@ -46,7 +58,8 @@ Index partner_of(const Lattice& lattice, Displacement d, Index row, Index column
 
 Neighbours::Neighbours(const Lattice& lattice, const LimitLayer& layer, Displacement d)
     : rows_(seen_indices(lattice.rows, layer.taps.rows, layer.padding, d.rows)),
-      columns_(seen_indices(lattice.columns, layer.taps.columns, layer.padding, d.columns)) {}
+      columns_(seen_indices(lattice.columns, layer.taps.columns, layer.padding, d.columns)),
+      inner_(inner_columns(columns_)) {}
 
 void Neighbours::sum(const LaneMatrix& values, Index row, LaneMatrix& scratch,
                      LaneMatrix& sum) const {
@@ -55,7 +68,13 @@ void Neighbours::sum(const LaneMatrix& values, Index row, LaneMatrix& scratch,
   sum.resize(lanes, columns);
   add_up(values.data(), rows_of(row), line, line, scratch.data());
   for (Index x = 0; x < columns; ++x)
-    add_up(scratch.data(), columns_of(x), lanes, lanes, sum.data() + x * lanes);
+    if (!inner_.contains(x))
+      add_up(scratch.data(), columns_of(x), lanes, lanes, sum.data() + x * lanes);
+  const double* middle = scratch.data();
+  double* to = sum.data();
+#pragma omp simd
+  for (Index i = inner_.first * lanes; i < inner_.last * lanes; ++i)
+    to[i] = middle[i - lanes] + middle[i] + middle[i + lanes];
 }
 
 }  // namespace ntkflow

@@ -35,6 +35,7 @@ class Neighbours {
 
  private:
   std::vector<IndexList> rows_, columns_;
+  IndexRange inner_;  ///< columns x that see x - 1, x and x + 1: all but the ends of a usual filter
 };
 
 }  // namespace ntkflow

@@ -4,6 +4,7 @@
 // usage: bench_memory FOLDER IMAGES
 
 #include "ntkflow/base/clock.hpp"
+#include "ntkflow/base/heap.hpp"
 #include "ntkflow/input/image_points.hpp"
 #include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/parallel/blas_threads.hpp"
@@ -57,6 +58,7 @@ void measure(const Communicator& world, const char* folder, Index count) {
 }  // namespace ntkflow
 
 int main(int argc, char** argv) {
+  ntkflow::reuse_freed_memory();
   const ntkflow::MpiEnvironment mpi(argc, argv);
   const auto world = ntkflow::Communicator::duplicate_of(MPI_COMM_WORLD);
   ntkflow::set_blas_threads(world);

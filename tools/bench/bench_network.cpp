@@ -2,6 +2,7 @@
 // measured in alternation. One line a network: name, seconds, flops/s, dgemm's flops/s, fraction.
 
 #include "limits.hpp"
+#include "ntkflow/base/heap.hpp"
 #include "ntkflow/base/random.hpp"
 #include "ntkflow/network/network.hpp"
 
@@ -86,6 +87,7 @@ void measure(const Case& c, int rounds) {
 }  // namespace ntkflow
 
 int main(int argc, char** argv) {
+  ntkflow::reuse_freed_memory();
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 9;
   for (const ntkflow::Case& c : ntkflow::cases) ntkflow::measure(c, rounds);
 }
