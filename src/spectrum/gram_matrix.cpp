@@ -37,6 +37,20 @@ bool is_wanted(const DistMatrix& gram, IndexRange rows, IndexRange columns, Tria
          at(gram.my_rows(), rows.last - 1) >= at(gram.my_columns(), columns.first);
 }
 
+// A number that is not finite makes the sum of all numbers times 0 NaN.
+void refuse_non_finite(const DistMatrix& gram, IndexRange rows, IndexRange columns) {
+  for (Index j = columns.first; j < columns.last; ++j) {
+    const auto column = gram.local().col(j).segment(rows.first, rows.count());
+    if ((0.0 * column).sum() == 0.0) continue;
+    for (Index i = rows.first; i < rows.last; ++i)
+      if (const double value = gram.local()(i, j); !std::isfinite(value))
+        throw NumericalError(
+            fmt::format("the kernel of points {} and {} (from 0) is {}; need a finite number",
+                        at(gram.my_rows(), i), at(gram.my_columns(), j), value));
+  }
+}
+
+// Looks at the tile while it is in cache.
 void fill_tile(const Kernel& kernel, Triangle triangle, const FeatureChunk& rows,
                IndexRange columns, const PointFeatures& column_features, DistMatrix& gram) {
   const IndexRange range = rows.positions;
@@ -45,6 +59,7 @@ void fill_tile(const Kernel& kernel, Triangle triangle, const FeatureChunk& rows
     kernel.tile(*rows.features, column_features, out);
   else
     kernel.lower_tile(*rows.features, column_features, first_rows_of(gram, range, columns), out);
+  refuse_non_finite(gram, range, columns);
 }
 
 // Fills the tiles of some consecutive local rows, whose features are kept meanwhile.
@@ -73,24 +88,12 @@ void fill_tiles(const Kernel& kernel, const PointSet& points, Triangle triangle,
     fill_rows(kernel, points, triangle, rows, gram);
 }
 
-void refuse_non_finite(const DistMatrix& gram) {
-  for (Index j = 0; j < gram.local().cols(); ++j)
-    for (Index i = 0; i < gram.local().rows(); ++i)
-      if (const double value = gram.local()(i, j); !std::isfinite(value))
-        throw NumericalError(
-            fmt::format("the kernel of points {} and {} (from 0) is {}; need a finite number",
-                        at(gram.my_rows(), i), at(gram.my_columns(), j), value));
-}
-
 }  // namespace
 
 DistMatrix assemble_gram(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points,
                          Triangle triangle) {
   DistMatrix gram(grid, BlockCyclicLayout::square(points.count(), grid.shape()));
-  agree(grid.comm(), [&] {
-    fill_tiles(kernel, points, triangle, gram);
-    refuse_non_finite(gram);
-  });
+  agree(grid.comm(), [&] { fill_tiles(kernel, points, triangle, gram); });
   return gram;
 }
 
