@@ -52,15 +52,15 @@ def committed_snapshots(file, expected):
     """Their number; every one that has its marker must have its values."""
     good = [is_marker("/_commit", row, words) for row, words in enumerate(file["_commit"][()])]
     for row in np.flatnonzero(good):
-        for name in SNAPSHOT_DATASETS:
+        for name in expected:
             if not np.array_equal(file[name][row], expected[name][row]):
                 raise Bad(f"{name}[{row}] is committed and wrong")
     return (good + [False]).index(False)
 
 
-def newest_checkpoint_step(file):
-    """Of the slots with a good marker, whose data must be whole; -1: none."""
-    steps = [-1]
+def whole_slots(file):
+    """The checkpoint slots with a good marker, whose data must be whole."""
+    slots = []
     for name in ("checkpoint/slot0", "checkpoint/slot1"):
         slot, words = file[name], file[name]["_commit"][0]
         if not is_marker(f"/{name}/_commit", 0, words):
@@ -68,8 +68,12 @@ def newest_checkpoint_step(file):
         total = sum(sum_of_hashes(slot[field]) for field in slot if field != "_commit") % 2**64
         if total != int(words[2]) % 2**64:
             raise Bad(f"/{name} is committed and damaged")
-        steps.append(int(slot["step"][0]))
-    return max(steps)
+        slots.append(slot)
+    return slots
+
+
+def newest_checkpoint_step(file):
+    return max((int(slot["step"][0]) for slot in whole_slots(file)), default=-1)
 
 
 def examine(content, expected):

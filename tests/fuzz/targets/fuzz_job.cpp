@@ -1,8 +1,7 @@
-// Any text is a job, which survives the way through its effective text, or is refused; so is a sweep.
+// Any text is a job, which survives the way through its effective text, or is refused.
 
 #include "ntkflow/config/job_text.hpp"
 #include "ntkflow/config/read_job.hpp"
-#include "ntkflow/config/sweep.hpp"
 
 #include "fuzz/targets/require.hpp"
 
@@ -12,12 +11,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   try {
     const JobConfig job = parse_job(text, "a.ini");
     REQUIRE(parse_job(effective_text(job), "a.ini") == job);
-  } catch (const ConfigError& error) {
-    require_plain_refusal(error, "a.ini:");
-  }
-  try {
-    if (const std::optional<Sweep> sweep = parse_sweep(text, "a.ini"))
-      REQUIRE(!sweep->members.empty());
   } catch (const ConfigError& error) {
     require_plain_refusal(error, "a.ini:");
   }
