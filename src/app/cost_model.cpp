@@ -1,6 +1,9 @@
 #include "ntkflow/app/cost_model.hpp"
 
+#include "ntkflow/flow/gradient_flow.hpp"
 #include "ntkflow/linalg/block_krylov.hpp"
+#include "ntkflow/network/network_jacobian.hpp"
+#include "ntkflow/parallel/partition.hpp"
 #include "ntkflow/parallel/process_grid.hpp"
 
 #include <algorithm>
@@ -75,9 +78,11 @@ Index krylov_least_columns(const SpectrumSize& size) {
                   size.eigenpairs + 1 + 4 * krylov_block(size.points, size.eigenpairs));
 }
 
-double training_memory(Index parameters) {
-  constexpr double whole_vectors = 3;
-  return whole_vectors * number * real(parameters);
+double training_memory(const Network& network, Index samples, int ranks) {
+  constexpr double whole_vectors = 3, passes = 2;
+  const double pass = NetworkJacobian::memory(network, Partition(samples, ranks).block());
+  return whole_vectors * number * real(network.parameter_count()) +
+         (pass <= GradientFlow::kept_bytes ? passes * pass : 0.0);
 }
 
 double kernel_flow_memory(Index train, Index reference, int ranks) {

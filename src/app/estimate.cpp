@@ -80,7 +80,7 @@ class Estimate {
 
   // How many evaluations a flow takes depends on its spectrum and tolerance; one can be priced.
   std::string training() const {
-    const StageCost one{training_memory(network_.parameter_count()),
+    const StageCost one{training_memory(network_, points_.train->count(), ranks_),
                         evaluation_flops(network_, points_.train->count()), 0};
     return line("flow", one, "an evaluation, of some hundreds");
   }

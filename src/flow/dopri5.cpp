@@ -1,7 +1,7 @@
 #include "ntkflow/flow/dopri5.hpp"
 
 #include "ntkflow/base/rounding.hpp"
-#include "ntkflow/flow/evaluation_cost.hpp"
+#include "ntkflow/flow/flow_jacobian.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
 #include <array>
@@ -56,18 +56,25 @@ void DormandPrince::step(FlowState& state, double t_limit) {
 DormandPrince::Attempt DormandPrince::attempt(FlowState& state, double h) const {
   std::vector<Vector> slopes = {at_state_->velocity.local()};
   ShardedVector theta = state.theta;
-  GradientFlow::Evaluation next = *at_state_;
-  for (const auto& row : weights) {
+  const auto move_along = [&](const auto& row) {
     theta.local() = state.theta.local();
     for (std::size_t i = 0; i < slopes.size(); ++i) theta.local() += h * row[i] * slopes[i];
-    next = flow_->evaluate(theta);
-    slopes.push_back(next.velocity.local());
+  };
+  for (std::size_t j = 0; j + 1 < stages; ++j) {
+    move_along(weights[j]);
+    slopes.push_back(flow_->evaluate(theta).velocity.local());
   }
+  move_along(weights.back());
+  const FlowJacobian at_end(*flow_, theta);
+  GradientFlow::Evaluation next = at_end.evaluation();
+  slopes.push_back(next.velocity.local());
+
   ShardedVector difference(theta.comm(), theta.count());
   for (std::size_t i = 0; i < slopes.size(); ++i)
     difference.local() += h * error_weights[i] * slopes[i];
-  state.counters.evaluations += static_cast<double>(stages) + jvp_cost;
-  const double error = flow_->train().norm(flow_->jvp(theta, difference)) / initial_norm_;
+  state.counters.evaluations +=
+      (stages - 1.0) + value_cost + flow_->vjp_cost() + flow_->jvp_cost();
+  const double error = flow_->train().norm(at_end.jvp(difference)) / initial_norm_;
   return {std::move(theta), std::move(next), error_for_decision(error)};
 }
 

@@ -2,7 +2,6 @@
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/rounding.hpp"
-#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/phi_functions.hpp"
 
 #include <algorithm>
@@ -19,12 +18,14 @@ ExponentialRungeKutta::ExponentialRungeKutta(const GradientFlow& flow, double to
       initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
 
 void ExponentialRungeKutta::begin(const FlowState& state) {
-  at_state_ = evaluate_finite(*flow_, state);
+  at_state_ = finite_jacobian(*flow_, state);
+  velocity_ = at_state_->evaluation().velocity;
   last_.reset();
 }
 
 void ExponentialRungeKutta::step(FlowState& state, double t_limit) {
-  Linearisation base(*flow_, state.theta, *at_state_);
+  last_.reset();  // two kept passes are enough
+  Linearisation base(*flow_, at_state_, *velocity_);
   state.counters.rebuilds += 1;
   state.spectral_radius = round_for_decision(base.eigenvalues()(0));
   if (state.next_step == 0.0) state.next_step = round_for_decision(0.05 / state.spectral_radius);
@@ -35,8 +36,9 @@ void ExponentialRungeKutta::step(FlowState& state, double t_limit) {
     if (control_.accepts(tried.error)) {
       last_ =
           LastStep{state.time, h, std::move(base), std::move(tried.middle), std::move(tried.end)};
-      accept_step(state, h, proposal, t_limit, std::move(tried.theta));
+      accept_step(state, h, proposal, t_limit, tried.next->theta());
       at_state_ = std::move(tried.next);
+      velocity_ = std::move(tried.velocity);
       return;
     }
     reject_step(state, proposal, control_.tolerance);
@@ -47,13 +49,13 @@ ExponentialRungeKutta::Attempt ExponentialRungeKutta::attempt(FlowState& state,
                                                               const Linearisation& base,
                                                               double h) const {
   using Displacement = Linearisation::Displacement;
-  ShardedVector theta = state.theta;
-  GradientFlow::Evaluation at = *at_state_;
+  std::shared_ptr<const FlowJacobian> at;
+  ShardedVector velocity = state.theta;
   const auto defect_at = [&](const Displacement& displacement) {
-    theta = base.moved(displacement);
-    at = flow_->evaluate(theta);
-    state.counters.evaluations += vjp_cost + 1.0 + jvp_cost;
-    return base.defect(displacement, at.velocity);
+    at = std::make_shared<FlowJacobian>(*flow_, base.moved(displacement));
+    velocity = at->evaluation().velocity;
+    state.counters.evaluations += 2.0 * flow_->vjp_cost() + value_cost + flow_->jvp_cost();
+    return base.defect(displacement, velocity);
   };
 
   Displacement to_second(base), to_fourth(base), to_end(base);
@@ -71,7 +73,7 @@ ExponentialRungeKutta::Attempt ExponentialRungeKutta::attempt(FlowState& state,
   Stage end = defect_at(to_end);
 
   const double error = error_of(base, h, fourth, end);
-  return {std::move(middle), std::move(end), std::move(theta), std::move(at), error};
+  return {std::move(middle), std::move(end), std::move(at), std::move(velocity), error};
 }
 
 // ||J U c||_W = ||Lambda^{1/2} c||.
@@ -96,7 +98,7 @@ ShardedVector ExponentialRungeKutta::interpolate(FlowState& state, double time) 
   Linearisation::Displacement displacement(last_->base);
   displacement.add(part, 1, part, last_->base.velocity());
   displacement.add(part * x, 2, part, slope).add(2.0 * part * x * x, 3, part, curvature);
-  state.counters.evaluations += vjp_cost;
+  state.counters.evaluations += flow_->vjp_cost();
   return last_->base.moved(displacement);
 }
 

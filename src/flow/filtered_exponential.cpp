@@ -2,7 +2,6 @@
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/rounding.hpp"
-#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
 #include <cmath>
@@ -23,7 +22,7 @@ FilteredExponential::FilteredExponential(const GradientFlow& flow, double tolera
 
 void FilteredExponential::begin(const FlowState& state) {
   NTKFLOW_EXPECTS(state.kernel.has_value());
-  residual_ = evaluate_finite(*flow_, state).residual;
+  at_state_ = finite_jacobian(*flow_, state);
   last_.reset();
   fresh_ = false;
   if (state.counters.rebuilds == 0) return;
@@ -34,6 +33,7 @@ void FilteredExponential::begin(const FlowState& state) {
 }
 
 void FilteredExponential::step(FlowState& state, double t_limit) {
+  last_.reset();  // two kept passes are enough
   if (state.counters.rebuilds == 0) start(state);
   if (state.kernel->secants == KernelMemory::capacity) rebuild(state);
   for (;;) {
@@ -62,26 +62,29 @@ void FilteredExponential::rebuild(FlowState& state) {
 }
 
 FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, double h) const {
-  Attempt tried{KrylovSpace(kernel_, residual_, h), {}, state.theta, {}, state.theta};
+  const Vector& residual = at_state_->residual();
+  Attempt tried{KrylovSpace(kernel_, residual, h), {}, nullptr, state.theta};
   const Vector g1 = tried.space.phi1(h);
-  const ShardedVector v1 = flow_->vjp(state.theta, g1);
-  ShardedVector predicted = state.theta;
-  predicted.local() -= h * v1.local();
-  const Vector at_predicted = flow_->residual(predicted);
-  state.counters.evaluations += vjp_cost + value_cost;
+  const ShardedVector v1 = at_state_->vjp(g1);
+  ShardedVector theta = state.theta;
+  theta.local() -= h * v1.local();
+  std::optional<FlowJacobian> predicted(std::in_place, *flow_, theta);
+  const Vector at_predicted = predicted->residual();
+  state.counters.evaluations += flow_->vjp_cost() + value_cost;
   state.counters.lanczos_iterations += tried.space.dimension();
   if (!std::isfinite(flow_->train().norm(at_predicted))) return tried;
 
-  const KrylovSpace space(kernel_, residual_ + at_predicted - tried.space.decay(h), h);
+  const KrylovSpace space(kernel_, residual + at_predicted - tried.space.decay(h), h);
   const Vector g2 = space.phi1(h);
-  const ShardedVector v2 = flow_->vjp(predicted, g2);
-  tried.theta.local() -= 0.5 * h * (v1.local() + v2.local());
-  tried.residual = flow_->residual(tried.theta);
+  const ShardedVector v2 = predicted->vjp(g2);
+  predicted.reset();
+  tried.correction.local() = 0.5 * h * (v1.local() - v2.local());
+  theta.local() += tried.correction.local();
+  tried.next = std::make_shared<FlowJacobian>(*flow_, std::move(theta));
   tried.filtered = 0.5 * (g1 + g2);
-  tried.correction.local() = tried.theta.local() - predicted.local();
-  tried.error =
-      error_for_decision(flow_->train().norm(tried.residual - at_predicted) / initial_norm_);
-  state.counters.evaluations += vjp_cost + value_cost;
+  tried.error = error_for_decision(
+      flow_->train().norm(tried.next->residual() - at_predicted) / initial_norm_);
+  state.counters.evaluations += flow_->vjp_cost() + value_cost;
   state.counters.lanczos_iterations += space.dimension();
   return tried;
 }
@@ -89,9 +92,10 @@ FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, doub
 void FilteredExponential::accept(FlowState& state, double h, double proposal, double t_limit,
                                  Attempt tried) {
   learn_secant(state, h, tried);
-  last_ = LastStep{state.time, h, state.theta, std::move(tried.space), std::move(tried.correction)};
-  accept_step(state, h, proposal, t_limit, std::move(tried.theta));
-  residual_ = std::move(tried.residual);
+  last_ = LastStep{state.time, h, std::move(at_state_), std::move(tried.space),
+                   std::move(tried.correction)};
+  accept_step(state, h, proposal, t_limit, tried.next->theta());
+  at_state_ = std::move(tried.next);
   fresh_ = false;
 }
 
@@ -100,7 +104,7 @@ void FilteredExponential::learn_secant(FlowState& state, double h, const Attempt
   KernelMemory& memory = *state.kernel;
   const auto i = static_cast<std::size_t>(memory.secants);
   memory.directions[i].local() = tried.filtered;
-  memory.gains[i].local() = (residual_ - tried.residual) / h - kernel_.apply(tried.filtered);
+  memory.gains[i].local() = (at_state_->residual() - tried.next->residual()) / h - kernel_.apply(tried.filtered);
   kernel_.correct(memory.directions[i], memory.gains[i]);
   memory.secants += 1;
 }
@@ -111,9 +115,9 @@ ShardedVector FilteredExponential::interpolate(FlowState& state, double time) co
   NTKFLOW_EXPECTS(last_ && last_->time <= time && time < state.time);
   const double part = time - last_->time;
   const double x = part / last_->h;
-  ShardedVector theta = flow_->vjp(last_->theta, last_->space.phi1(part));
-  theta.local() = last_->theta.local() - part * theta.local() + x * x * last_->correction.local();
-  state.counters.evaluations += vjp_cost;
+  ShardedVector theta = last_->at->vjp(last_->space.phi1(part));
+  theta.local() = last_->at->theta().local() - part * theta.local() + x * x * last_->correction.local();
+  state.counters.evaluations += flow_->vjp_cost();
   return theta;
 }
 

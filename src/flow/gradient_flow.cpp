@@ -1,8 +1,17 @@
 #include "ntkflow/flow/gradient_flow.hpp"
 
 #include "ntkflow/base/clock.hpp"
+#include "ntkflow/network/network_jacobian.hpp"
 
 namespace ntkflow {
+
+// The largest share of the points decides, so that all ranks do the same. A linearised network's
+// residual is a J v already.
+GradientFlow::GradientFlow(const ResidualField& train, double most_kept)
+    : train_(&train),
+      keeps_(!train.is_linearised() &&
+             NetworkJacobian::memory(train.network(), train.partition().block()) <=
+                 most_kept) {}
 
 Vector GradientFlow::gather(const ShardedVector& vector) const {
   const AddElapsed timer(seconds_.communication);
@@ -50,10 +59,6 @@ Vector GradientFlow::jvp(const ShardedVector& theta, const ShardedVector& direct
   const Vector whole_direction = gather(direction);
   const AddElapsed timer(seconds_.evaluation);
   return train_->jvp(span_of(whole_theta), span_of(whole_direction));
-}
-
-Vector GradientFlow::apply_kernel(const ShardedVector& theta, const Vector& u) const {
-  return jvp(theta, vjp(theta, u));
 }
 
 }  // namespace ntkflow

@@ -14,8 +14,13 @@ ShardedVector Integrator::interpolate(FlowState& state, double time) const {
 }
 
 GradientFlow::Evaluation evaluate_finite(const GradientFlow& flow, const FlowState& state) {
-  GradientFlow::Evaluation at = flow.evaluate(state.theta);
-  if (!std::isfinite(flow.train().norm(at.residual)))
+  return finite_jacobian(flow, state)->evaluation();
+}
+
+std::shared_ptr<const FlowJacobian> finite_jacobian(const GradientFlow& flow,
+                                                    const FlowState& state) {
+  auto at = std::make_shared<FlowJacobian>(flow, state.theta);
+  if (!std::isfinite(flow.train().norm(at->residual())))
     throw NumericalError(fmt::format("the network's output is not finite at t = {}", state.time));
   return at;
 }

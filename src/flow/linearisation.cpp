@@ -10,17 +10,17 @@ Stage combine(double a, const Stage& x, double b, const Stage& y) {
 }
 
 // U^T F = Lambda^{-1/2} Phi^T W J F with F = -J^T W r: -Lambda^{1/2} Phi^T W r, free of products.
-Linearisation::Linearisation(const GradientFlow& flow, ShardedVector theta,
-                             const GradientFlow::Evaluation& at)
-    : flow_(&flow), theta_(std::move(theta)), modes_(tangent_modes(flow, theta_)) {
-  const Vector components = modes_.components(flow.train(), at.residual);
-  velocity_ = {at.velocity.local(), Vector::Zero(modes_.count()),
+Linearisation::Linearisation(const GradientFlow& flow, std::shared_ptr<const FlowJacobian> at,
+                             const ShardedVector& velocity)
+    : flow_(&flow), at_(std::move(at)), modes_(tangent_modes(flow, at_->theta())) {
+  const Vector components = modes_.components(flow.train(), at_->residual());
+  velocity_ = {velocity.local(), Vector::Zero(modes_.count()),
                -eigenvalues().cwiseSqrt().cwiseProduct(components)};
 }
 
 Linearisation::Displacement::Displacement(const Linearisation& base)
     : base_(&base),
-      sum_{Vector::Zero(base.theta_.local().size()), Vector::Zero(base.modes_.count()),
+      sum_{Vector::Zero(base.at_->theta().local().size()), Vector::Zero(base.modes_.count()),
            Vector::Zero(base.modes_.count())} {}
 
 Linearisation::Displacement& Linearisation::Displacement::add(double scale, int k, double h,
@@ -36,8 +36,8 @@ Linearisation::Displacement& Linearisation::Displacement::add(double scale, int 
 
 ShardedVector Linearisation::moved(const Displacement& displacement) const {
   const Vector coefficients = displacement.sum_.along.cwiseQuotient(eigenvalues().cwiseSqrt());
-  ShardedVector theta = flow_->vjp(theta_, modes_.functions * coefficients);
-  theta.local() += theta_.local() + displacement.sum_.dense;
+  ShardedVector theta = at_->vjp(modes_.functions * coefficients);
+  theta.local() += at_->theta().local() + displacement.sum_.dense;
   return theta;
 }
 
@@ -46,7 +46,7 @@ Stage Linearisation::defect(const Displacement& displacement, const ShardedVecto
   ShardedVector difference = velocity;
   difference.local() -= velocity_.dense;
   const Vector along = eigenvalues().cwiseProduct(displacement.sum_.components);
-  const Vector components = modes_.components(flow_->train(), flow_->jvp(theta_, difference))
+  const Vector components = modes_.components(flow_->train(), at_->jvp(difference))
                                 .cwiseQuotient(eigenvalues().cwiseSqrt());
   return {difference.local(), along, components + along};
 }

@@ -1,7 +1,6 @@
 #include "ntkflow/flow/linearised_flow.hpp"
 
 #include "ntkflow/base/error.hpp"
-#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/phi_functions.hpp"
 
 #include <fmt/format.h>
@@ -45,7 +44,7 @@ void LinearisedFlow::step(FlowState& state, double t_limit) {
   state.theta = std::move(theta);
   state.time = t_limit;
   state.counters.steps += 1;
-  state.counters.evaluations += vjp_cost + value_cost;
+  state.counters.evaluations += flow_->vjp_cost() + flow_->jvp_cost();
   residual_ = std::move(residual);
 }
 

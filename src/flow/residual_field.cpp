@@ -40,7 +40,7 @@ Vector ResidualField::from_start(Parameters theta) const {
 
 Vector ResidualField::value(Parameters theta) const {
   if (is_linearised()) return from_start(theta);
-  return network_->value(theta, points_) - origin_ - targets_;
+  return residual_of(network_->value(theta, points_));
 }
 
 Vector ResidualField::jvp(Parameters theta, Parameters direction) const {
@@ -57,7 +57,7 @@ Vector ResidualField::value_and_gradient(Parameters theta, std::span<double> gra
     const auto block = Eigen::seqN(first, f.size());
     return weights_(block).cwiseProduct(f - origin_(block) - targets_(block));
   };
-  return network_->value_and_vjp(theta, points_, weighted_residual, gradient) - origin_ - targets_;
+  return residual_of(network_->value_and_vjp(theta, points_, weighted_residual, gradient));
 }
 
 void ResidualField::add_weighted_vjp(Parameters theta, const Vector& u,

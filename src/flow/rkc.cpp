@@ -2,7 +2,6 @@
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/rounding.hpp"
-#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
 #include <algorithm>
@@ -73,9 +72,10 @@ void RungeKuttaChebyshev::step(FlowState& state, double t_limit) {
     refresh_spectral_radius(state);
     const double h = choose_step(state, t_limit);
     ShardedVector theta = attempt(state, h);
-    GradientFlow::Evaluation next = flow_->evaluate(theta);
-    state.counters.evaluations += 1;
-    const double error = local_error(state, theta, next, h);
+    const FlowJacobian at_end(*flow_, theta);
+    GradientFlow::Evaluation next = at_end.evaluation();
+    state.counters.evaluations += value_cost + flow_->vjp_cost();
+    const double error = local_error(state, at_end, next, h);
     const double proposal = control_.proposal(h, error);
     if (control_.accepts(error)) {
       accept_step(state, h, proposal, t_limit, std::move(theta));
@@ -120,13 +120,13 @@ ShardedVector RungeKuttaChebyshev::attempt(FlowState& state, double h) const {
   return current;
 }
 
-double RungeKuttaChebyshev::local_error(FlowState& state, const ShardedVector& theta,
+double RungeKuttaChebyshev::local_error(FlowState& state, const FlowJacobian& at_end,
                                         const GradientFlow::Evaluation& next, double h) const {
-  ShardedVector estimate(theta.comm(), theta.count());
-  estimate.local() = 0.8 * (state.theta.local() - theta.local()) +
+  ShardedVector estimate(state.theta.comm(), state.theta.count());
+  estimate.local() = 0.8 * (state.theta.local() - at_end.theta().local()) +
                      0.4 * h * (at_state_->velocity.local() + next.velocity.local());
-  state.counters.evaluations += jvp_cost;
-  return error_for_decision(flow_->train().norm(flow_->jvp(theta, estimate)) / initial_norm_);
+  state.counters.evaluations += flow_->jvp_cost();
+  return error_for_decision(flow_->train().norm(at_end.jvp(estimate)) / initial_norm_);
 }
 
 }  // namespace ntkflow

@@ -2,7 +2,7 @@
 
 #include "ntkflow/base/random.hpp"
 #include "ntkflow/base/rounding.hpp"
-#include "ntkflow/flow/evaluation_cost.hpp"
+#include "ntkflow/flow/flow_jacobian.hpp"
 
 namespace ntkflow {
 
@@ -35,9 +35,10 @@ void estimate_spectral_radius(const ResidualField& train, const TrainingOperator
 }
 
 void estimate_spectral_radius(const GradientFlow& flow, FlowState& state, int iterations) {
-  const auto apply = [&](const Vector& u) { return flow.apply_kernel(state.theta, u); };
+  const FlowJacobian at(flow, state.theta);
+  const auto apply = [&](const Vector& u) { return at.jvp(at.vjp(u)); };
   estimate_spectral_radius(flow.train(), apply, state, iterations);
-  state.counters.evaluations += iterations * (vjp_cost + jvp_cost);
+  state.counters.evaluations += value_cost + iterations * (flow.vjp_cost() + flow.jvp_cost());
 }
 
 }  // namespace ntkflow

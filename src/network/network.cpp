@@ -1,22 +1,15 @@
 #include "ntkflow/network/network.hpp"
 
+#include "network/batches.hpp"
 #include "network/network_pass.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/random.hpp"
 
 #include <algorithm>
-#include <numbers>
 #include <utility>
 
 namespace ntkflow {
 namespace {
-
-// Calls work(block) for blocks of nearly equal size, at most `largest`, that cover the batch.
-template <typename Work>
-void for_each_block(Index batch, Index largest, Work&& work) {
-  const Index blocks = (batch + largest - 1) / largest;
-  for (Index b = 0; b < blocks; ++b) work(IndexRange{batch * b / blocks, batch * (b + 1) / blocks});
-}
 
 // Samples a block: enough for dgemm to run at full speed, few enough to bound the memory. A dense
 // layer has one column a sample and wants many; a convolution has many, and stays in cache.
@@ -29,10 +22,6 @@ Index choose_block(const Architecture& architecture) {
   return std::clamp<Index>(most_numbers / numbers, 1, 512);
 }
 
-Samples samples(const Matrix& x, IndexRange block) {
-  return {x.data() + block.first * x.rows(), x.rows(), block.count()};
-}
-
 // Entry i of one network's start.
 double start_value(const std::vector<AffineMap>& maps, const RandomStream& stream, Index i) {
   const auto map = std::find_if(maps.begin(), maps.end(),
@@ -41,27 +30,6 @@ double start_value(const std::vector<AffineMap>& maps, const RandomStream& strea
   if (is_bias && map->bias == Bias::zero) return 0.0;
   if (!is_bias && map->law == WeightLaw::signs) return (stream.bits(i) & 1) != 0 ? 1.0 : -1.0;
   return stream.normal(i);
-}
-
-// The part of theta, of a direction or of a gradient that belongs to half h.
-template <typename Number>
-std::span<Number> half_of(std::span<Number> whole, std::size_t h, Index half_count) {
-  const auto count = static_cast<std::size_t>(half_count);
-  return whole.subspan(h * count, count);
-}
-
-// f from what the halves give: f1, or (f1 - f2)/sqrt(2), which is exactly 0 for equal halves.
-template <typename HalfValue>
-Vector combine(std::size_t halves, HalfValue&& half_value) {
-  Vector f = half_value(0);
-  if (halves == 2) f = (f - half_value(1)) / std::numbers::sqrt2;
-  return f;
-}
-
-// What half h receives of a cotangent of f.
-Vector half_cotangent(std::size_t halves, std::size_t h, const Vector& cotangent) {
-  if (halves == 1) return cotangent;
-  return (h == 0 ? 1.0 : -1.0) / std::numbers::sqrt2 * cotangent;
 }
 
 }  // namespace
@@ -76,8 +44,9 @@ std::vector<NetworkPass> Network::passes(Parameters theta, const Matrix& x) cons
   NTKFLOW_EXPECTS(count_of(theta) == parameter_count());
   NTKFLOW_EXPECTS(x.rows() == architecture_.input.size());
   std::vector<NetworkPass> passes;
+  const auto buffers = std::make_shared<PassBuffers>();
   for (std::size_t h = 0; h < halves(); ++h)
-    passes.emplace_back(architecture_, maps_, half_of(theta, h, half_count()));
+    passes.emplace_back(architecture_, maps_, half_of(theta, h, half_count()), buffers);
   return passes;
 }
 

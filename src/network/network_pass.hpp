@@ -8,13 +8,19 @@
 
 namespace ntkflow {
 
+/// What tangent() and backward() fill, entry l for layer l. Passes that are not in use at the same
+/// time can share it.
+struct PassBuffers {
+  std::vector<Matrix> tangents, backward;
+};
+
 /// One network, a half of an antisymmetric one, on one block of samples at a time: forward() leaves
 /// behind what tangent() and backward() work with. Buffers are kept for the next block.
 class NetworkPass {
  public:
   /// References the architecture, its maps and theta.
   NetworkPass(const Architecture& architecture, const std::vector<AffineMap>& maps,
-              Parameters theta);
+              Parameters theta, std::shared_ptr<PassBuffers> buffers);
 
   /// f at the samples; leaves nothing for the other passes.
   Vector value(const Samples& x);
@@ -46,7 +52,8 @@ class NetworkPass {
   ReadoutForm readout_;
   const double* samples_ = nullptr;
   Index batch_ = 0;
-  std::vector<Matrix> activations_, tangents_, backward_;  // entry l belongs to layer l
+  std::vector<Matrix> activations_;  // entry l belongs to layer l
+  std::shared_ptr<PassBuffers> buffers_;
   Vector cotangent_;
 };
 

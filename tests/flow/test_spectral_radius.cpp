@@ -1,5 +1,7 @@
 #include "ntkflow/flow/spectral_radius.hpp"
 
+#include "ntkflow/flow/flow_jacobian.hpp"
+
 #include "flow/circle_problem.hpp"
 #include "support/world.hpp"
 
@@ -12,18 +14,19 @@ namespace {
 TEST(PowerIteration, finds_the_largest_eigenvalue_of_the_kernel_over_n) {
   const CircleProblem problem(world(), 7);
   FlowState state = problem.initial_state(world());
+  const FlowJacobian at(problem.flow, state.theta);
   const Index n = problem.points.count();
   Matrix kernel(n, n);  // column a: T_n applied to the a-th unit vector
   for (Index a = 0; a < n; ++a) {
     ShardedVector unit(world(), n);
     if (unit.my_range().contains(a)) unit.local()(a - unit.my_range().first) = 1.0;
-    unit.local() = problem.flow.apply_kernel(state.theta, unit.local());
+    unit.local() = at.jvp(at.vjp(unit.local()));
     kernel.col(a) = unit.gather();
   }
   const double expected = Eigen::SelfAdjointEigenSolver<Matrix>(kernel).eigenvalues().maxCoeff();
   state.dominant.local().setOnes();
 
-  const auto apply = [&](const Vector& u) { return problem.flow.apply_kernel(state.theta, u); };
+  const auto apply = [&](const Vector& u) { return at.jvp(at.vjp(u)); };
   const double found = power_iteration(problem.train, apply, state.dominant.local(), 200);
 
   EXPECT_LE((kernel - kernel.transpose()).norm(), 1e-13 * kernel.norm());

@@ -4,8 +4,8 @@
 For each problem and seed a reference is integrated at a tight tolerance; then each integrator runs at
 a ladder of tolerances, and what counts is the cheapest run whose training residual stays within
 --error of ||r_0|| at every snapshot. An evaluation is one full-batch forward and backward pass; a
-forward pass counts 1/3, J v 2/3 and J^T u 1, for both repeat their forward pass; a kernel matrix
-counts what it takes, measured in the same run. With --jax the wall time is compared with full-batch gradient descent in JAX (float64, jitted,
+forward pass counts 1/3, J v 1/3 and J^T u 2/3, for the forward pass at the same theta is kept; a
+kernel matrix counts what it takes, measured in the same run. With --jax the wall time is compared with full-batch gradient descent in JAX (float64, jitted,
 eta = 1/sigma_1, after warm-up) to the same time; needs requirements.txt of this folder.
 """
 

@@ -40,8 +40,9 @@ Index krylov_least_columns(const SpectrumSize& size);
 /// The matrix of a kernel, assembled and nothing more.
 StageCost assembly_cost(const SpectrumSize& size);
 
-/// Bytes that training needs: whole vectors of the parameters and a block's activations.
-double training_memory(Index parameters);
+/// Bytes that training on n samples needs on a rank: whole vectors of the parameters, and the two
+/// forward passes that are kept where GradientFlow keeps them.
+double training_memory(const Network& network, Index samples, int ranks);
 
 /// Bytes that the flow of T_n keeps on a rank: its modes at the training and reference points.
 double kernel_flow_memory(Index train, Index reference, int ranks);

@@ -25,14 +25,14 @@ class ExponentialRungeKutta : public Integrator {
   void step(FlowState& state, double t_limit) override;
   Landing landing() const override { return Landing::within_step; }
   ShardedVector interpolate(FlowState& state, double time) const override;
-  const Vector& residual() const override { return at_state_->residual; }
+  const Vector& residual() const override { return at_state_->residual(); }
 
  private:
   struct Attempt {
     Stage middle;  // (D_2 + D_3) / 2
     Stage end;     // D_5
-    ShardedVector theta;
-    GradientFlow::Evaluation next;
+    std::shared_ptr<const FlowJacobian> next;
+    ShardedVector velocity;  // there
     double error;
   };
   struct LastStep {
@@ -47,7 +47,8 @@ class ExponentialRungeKutta : public Integrator {
   const GradientFlow* flow_;
   StepControl control_;
   double initial_norm_;
-  std::optional<GradientFlow::Evaluation> at_state_;
+  std::shared_ptr<const FlowJacobian> at_state_;
+  std::optional<ShardedVector> velocity_;
   std::optional<LastStep> last_;
 };
 

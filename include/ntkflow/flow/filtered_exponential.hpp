@@ -9,7 +9,7 @@
 namespace ntkflow {
 
 /// The exponential trapezoid with filtered residuals, of order 2: with Z = h T, T the tangent
-/// kernel's operator, two evaluations a step and two forward passes that they repeat,
+/// kernel's operator, two evaluations a step,
 ///     g1 = phi_1(-Z) r                       U      = theta - h J^T W g1
 ///     g2 = phi_1(-Z) (r + r(U) - e^{-Z} r)   theta+ = theta - (h/2) (J^T W g1 + J(U)^T W g2).
 /// Exact where J is constant and T = J J^T W, of order 2 for any symmetric T, so that T may lag
@@ -26,21 +26,20 @@ class FilteredExponential : public Integrator {
   void step(FlowState& state, double t_limit) override;
   Landing landing() const override { return Landing::within_step; }
   ShardedVector interpolate(FlowState& state, double time) const override;
-  const Vector& residual() const override { return residual_; }
+  const Vector& residual() const override { return at_state_->residual(); }
 
  private:
   struct Attempt {
     KrylovSpace space;  // of r at the start
     Vector filtered;    // (g1 + g2) / 2
-    ShardedVector theta;
-    Vector residual;
-    ShardedVector correction;  // theta - U
+    std::shared_ptr<const FlowJacobian> next;
+    ShardedVector correction;  // theta+ - U
     double error = 1e10;
   };
   // What interpolate() needs of the last step.
   struct LastStep {
     double time, h;
-    ShardedVector theta;
+    std::shared_ptr<const FlowJacobian> at;
     KrylovSpace space;
     ShardedVector correction;
   };
@@ -55,7 +54,7 @@ class FilteredExponential : public Integrator {
   StepControl control_;
   double initial_norm_;
   TangentKernel kernel_;
-  Vector residual_;
+  std::shared_ptr<const FlowJacobian> at_state_;
   bool fresh_ = false;  // the kernel is that of the state
   std::optional<LastStep> last_;
 };

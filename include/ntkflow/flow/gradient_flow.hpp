@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/base/types.hpp"
+#include "ntkflow/flow/evaluation_cost.hpp"
 #include "ntkflow/flow/flow_state.hpp"
 #include "ntkflow/flow/residual_field.hpp"
 #include "ntkflow/linalg/sharded_vector.hpp"
@@ -14,7 +15,12 @@ namespace ntkflow {
 /// Source: [BM22] section 2; the loss carries 1/n, so flow time is eta * iterations.
 class GradientFlow {
  public:
-  explicit GradientFlow(const ResidualField& train) : train_(&train) {}
+  /// A FlowJacobian keeps its forward pass while that and theta take at most most_kept bytes on every
+  /// rank; two of them live at a time.
+  explicit GradientFlow(const ResidualField& train, double most_kept = kept_bytes);
+
+  /// The default: two such passes are a small part of a core's share of memory.
+  static constexpr double kept_bytes = 256e6;
 
   const ResidualField& train() const { return *train_; }
 
@@ -30,24 +36,29 @@ class GradientFlow {
   /// r at this rank's training points. Collective. Cost: a third of an evaluation.
   Vector residual(const ShardedVector& theta) const;
 
-  /// J(theta)^T W u for u given at this rank's training points. Collective. Cost: vjp_cost.
+  /// What products of a FlowJacobian cost; the same on all ranks.
+  bool keeps_forward_passes() const { return keeps_; }
+  double vjp_cost() const { return backward_cost + (keeps_ ? 0.0 : value_cost); }
+  double jvp_cost() const { return tangent_cost + (keeps_ ? 0.0 : value_cost); }
+
+  /// J(theta)^T W u for u given at this rank's training points. Collective. Cost: an evaluation.
   ShardedVector vjp(const ShardedVector& theta, const Vector& u) const;
 
-  /// J(theta) direction at this rank's training points. Collective. Cost: jvp_cost.
+  /// J(theta) direction at this rank's training points. Collective. Cost: two thirds of an
+  /// evaluation.
   Vector jvp(const ShardedVector& theta, const ShardedVector& direction) const;
-
-  /// K_t W u = J (J^T (w u)) at this rank's training points: the operator T_n^t, whose largest
-  /// eigenvalue bounds explicit steps. Collective. Cost: vjp_cost + jvp_cost.
-  Vector apply_kernel(const ShardedVector& theta, const Vector& u) const;
 
   /// Wall time that went into all of this so far, on this rank.
   FlowSeconds& seconds() const { return seconds_; }
 
  private:
+  friend class FlowJacobian;
+
   Vector gather(const ShardedVector& vector) const;
   ShardedVector scatter_sum(const Communicator& comm, const Vector& whole) const;
 
   const ResidualField* train_;
+  bool keeps_;
   mutable FlowSeconds seconds_;
 };
 

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "ntkflow/flow/flow_state.hpp"
+#include "ntkflow/flow/flow_jacobian.hpp"
 #include "ntkflow/flow/gradient_flow.hpp"
+
+#include <memory>
 
 namespace ntkflow {
 
@@ -35,8 +38,10 @@ class Integrator {
   virtual const Vector& residual() const = 0;
 };
 
-/// r and d theta/dt at a state that integration begins from. Collective.
+/// r and d theta/dt, or r and J, at a state that integration begins from. Collective.
 /// Throws: NumericalError when the residual is not finite.
 GradientFlow::Evaluation evaluate_finite(const GradientFlow& flow, const FlowState& state);
+std::shared_ptr<const FlowJacobian> finite_jacobian(const GradientFlow& flow,
+                                                    const FlowState& state);
 
 }  // namespace ntkflow

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "ntkflow/flow/gradient_flow.hpp"
+#include "ntkflow/flow/flow_jacobian.hpp"
 #include "ntkflow/flow/training_modes.hpp"
 
-#include <utility>
+#include <memory>
 
 namespace ntkflow {
 
@@ -25,9 +25,10 @@ Stage combine(double a, const Stage& x, double b, const Stage& y);
 /// Keeps a reference to the flow. Memory: n^2 / ranks numbers, five times that while it is made.
 class Linearisation {
  public:
-  /// `at` belongs to theta. Collective.
+  /// At a theta whose velocity is given. Collective.
   /// Throws: NumericalError, LapackError on all ranks when the decomposition fails.
-  Linearisation(const GradientFlow& flow, ShardedVector theta, const GradientFlow::Evaluation& at);
+  Linearisation(const GradientFlow& flow, std::shared_ptr<const FlowJacobian> at,
+                const ShardedVector& velocity);
 
   const Vector& eigenvalues() const { return modes_.eigenvalues; }
 
@@ -55,7 +56,7 @@ class Linearisation {
 
  private:
   const GradientFlow* flow_;
-  ShardedVector theta_;
+  std::shared_ptr<const FlowJacobian> at_;
   TrainingModes modes_;
   Stage velocity_;
 };

@@ -37,6 +37,9 @@ class ResidualField {
   /// r at this rank's points. Shape: theta whole; result my_range().count(). No communication.
   Vector value(Parameters theta) const;
 
+  /// r where the network's output at this rank's points is known.
+  Vector residual_of(const Vector& output) const { return output - origin_ - targets_; }
+
   /// J(theta) direction at this rank's points; the direction is whole. No communication.
   Vector jvp(Parameters theta, Parameters direction) const;
 

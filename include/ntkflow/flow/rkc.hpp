@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ntkflow/flow/flow_jacobian.hpp"
 #include "ntkflow/flow/integrator.hpp"
 #include "ntkflow/flow/step_control.hpp"
 
@@ -43,7 +44,7 @@ class RungeKuttaChebyshev : public Integrator {
   void refresh_spectral_radius(FlowState& state) const;
   double choose_step(const FlowState& state, double t_limit) const;
   ShardedVector attempt(FlowState& state, double h) const;
-  double local_error(FlowState& state, const ShardedVector& theta,
+  double local_error(FlowState& state, const FlowJacobian& at_end,
                      const GradientFlow::Evaluation& next, double h) const;
 
   const GradientFlow* flow_;

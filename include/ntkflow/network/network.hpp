@@ -79,6 +79,8 @@ class Network {
   std::vector<Signals> signals(Parameters theta, const Matrix& x) const;
 
  private:
+  friend class NetworkJacobian;
+
   std::size_t halves() const { return start_ == Start::antisymmetric ? 2 : 1; }
   Index half_count() const { return maps_.back().parameters_end(); }
   std::vector<NetworkPass> passes(Parameters theta, const Matrix& x) const;
