@@ -72,8 +72,7 @@ DormandPrince::Attempt DormandPrince::attempt(FlowState& state, double h) const 
   ShardedVector difference(theta.comm(), theta.count());
   for (std::size_t i = 0; i < slopes.size(); ++i)
     difference.local() += h * error_weights[i] * slopes[i];
-  state.counters.evaluations +=
-      (stages - 1.0) + value_cost + flow_->vjp_cost() + flow_->jvp_cost();
+  state.counters.evaluations += (stages - 1.0) + value_cost + flow_->vjp_cost() + flow_->jvp_cost();
   const double error = flow_->train().norm(at_end.jvp(difference)) / initial_norm_;
   return {std::move(theta), std::move(next), error_for_decision(error)};
 }

@@ -10,8 +10,7 @@ namespace ntkflow {
 GradientFlow::GradientFlow(const ResidualField& train, double most_kept)
     : train_(&train),
       keeps_(!train.is_linearised() &&
-             NetworkJacobian::memory(train.network(), train.partition().block()) <=
-                 most_kept) {}
+             NetworkJacobian::memory(train.network(), train.partition().block()) <= most_kept) {}
 
 Vector GradientFlow::gather(const ShardedVector& vector) const {
   const AddElapsed timer(seconds_.communication);

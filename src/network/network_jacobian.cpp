@@ -75,9 +75,9 @@ double NetworkJacobian::memory(const Network& network, Index batch) {
   const std::vector<SampleShape> shapes = layer_shapes(network.architecture());
   for (std::size_t l = 1; l < shapes.size(); ++l)
     numbers_a_sample += 2.0 * static_cast<double>(shapes[l].size());
-  return 8.0 * (static_cast<double>(network.parameter_count()) +
-                static_cast<double>(batch) * numbers_a_sample *
-                    static_cast<double>(network.halves()));
+  return 8.0 *
+         (static_cast<double>(network.parameter_count()) +
+          static_cast<double>(batch) * numbers_a_sample * static_cast<double>(network.halves()));
 }
 
 }  // namespace ntkflow
