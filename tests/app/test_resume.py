@@ -12,7 +12,7 @@ import numpy as np
 import program
 
 # A checkpoint after every step, or nearly, and observables that remember.
-JOB = faults.JOB + """
+JOB = faults.JOB.replace("every = 0.01", "every = 0.001") + """
 [observe]
 deviations = yes
 bounds = yes
