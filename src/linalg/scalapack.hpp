@@ -2,6 +2,7 @@
 
 // The one place that declares BLACS and ScaLAPACK. Private to room linalg.
 
+#include "ntkflow/base/heap.hpp"
 #include "ntkflow/base/types.hpp"
 #include "ntkflow/linalg/block_cyclic_layout.hpp"
 #include "ntkflow/parallel/communicator.hpp"
@@ -66,7 +67,8 @@ int with_workspace(Index slack, Call&& call) {
   const int refused = call(&lwork_wanted, -1, &liwork_wanted, -1);
   if (refused != 0) return refused;
   const Index lwork = static_cast<Index>(lwork_wanted) + slack;
-  std::vector<double> work(static_cast<std::size_t>(lwork));
+  Vector work(lwork);
+  use_large_pages(work.data(), work.size());
   std::vector<int> iwork(static_cast<std::size_t>(liwork_wanted));
   return call(work.data(), to_int(lwork, "ScaLAPACK's work array"), iwork.data(), liwork_wanted);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Counts what the ranks send to each other at fixed work on 1 to 16 ranks, phase by phase, as a
+"""Counts what the ranks send to each other at fixed work on 2 to 16 ranks, phase by phase, as a
 Markdown table: megabytes of the rank that sends most, and in brackets the ratio to the model.
 
 Counted by a library that stands in front of MPI (count_bytes.cpp), so that ranks may share cores.
@@ -7,9 +7,10 @@ A phase is the difference of two runs that differ by it alone:
 
 - assembly: a kernel matrix n x n into the archive. Tiles are computed where they live; what is sent
   is the way from blocks to the archive's rows. Model: (P - 1)/P of a rank's n^2/P numbers.
-- dense: decomposition of an n x n matrix on an R x C grid. Model: a n^2 (1/R + 1/C), a fitted on 4
-  ranks: panels of rows and columns are handed round the lines of the grid.
-- krylov: one pass of block width b over n points. Model: a (P - 1)/P n b, a fitted on 4 ranks.
+- dense: decomposition of an n x n matrix on an R x C grid. Model: a (C - 1)/(R C) + b (R - 1)/(R C),
+  a and b fitted on 2 and 4 ranks: panels are handed along the rows and along the columns of the grid.
+- krylov: n points. Blocks of vectors go half round a ring, and their sums back: a constant; small
+  matrices are summed over all ranks. Model: a + b (P - 1)/P, a and b fitted on 2 and 4 ranks.
 - evaluation: a forward and a backward pass of p parameters. Model: 2 (P - 1)/P p numbers, the
   weights gathered once and the gradient summed once.
 - snapshot: projections, residuals, commit. Model: a (P - 1)/P, a fitted on 4 ranks.
@@ -24,6 +25,8 @@ import suitable_python  # noqa: F401,E402
 import argparse
 import subprocess
 import tempfile
+
+import numpy as np
 
 from open_mpi import ENVIRONMENT
 from programs import ROOT, build
@@ -102,18 +105,35 @@ def parameters():
     return 2 * (2 * 512 + 512 * 512 + 512)
 
 
-def model(phase, ranks):
-    """Up to a factor where the model has one; 0: nothing is sent."""
+def terms(phase, ranks):
+    """The model's known functions of the ranks."""
     rows, columns = grid(ranks)
     share = (ranks - 1) / ranks
-    return {"assembly": share * (512**2 - 32**2) / ranks * NUMBER / 1e6, "dense": 1 / rows + 1 / columns if ranks > 1 else 0, "krylov": share,
-            "evaluation": 2 * share * parameters() * NUMBER / 1e6, "snapshot": share}[phase]
+    return {
+        "assembly": [share * (512**2 - 32**2) / ranks * NUMBER / 1e6],
+        "dense": [(columns - 1) / ranks, (rows - 1) / ranks],
+        "krylov": [1, share],
+        "evaluation": [2 * share * parameters() * NUMBER / 1e6],
+        "snapshot": [share],
+    }[phase]
+
+
+def model(phase, measured):
+    """By ranks. Phases with factors that are not known have them from 2 and 4 ranks."""
+    if phase in ("assembly", "evaluation"):
+        factors = [1]
+    else:
+        known = (2, 4)[-len(terms(phase, 2)):]
+        factors = np.linalg.solve([terms(phase, ranks) for ranks in known],
+                                  [measured[ranks][phase] for ranks in known])
+    return {ranks: np.dot(factors, terms(phase, ranks)) for ranks in measured}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ranks", default="1,2,4,8,16", help="default: %(default)s")
+    parser.add_argument("--ranks", default="2,4,8,16",
+                        help="powers of two with 2 and 4 (default: %(default)s)")
     parser.add_argument("--build", type=Path, default=ROOT / "build/release")
     arguments = parser.parse_args()
     program = arguments.build.resolve() / "ntkflow"
@@ -122,16 +142,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         counter = Counter(program, library, folder)
         measured = {ranks: phases(counter, ranks) for ranks in all_ranks}
-    print(measured)
-    print("| phase | " + " | ".join(f"{ranks} rank{'s' * (ranks > 1)}" for ranks in all_ranks)
+    print("| phase | " + " | ".join(f"{ranks} ranks" for ranks in all_ranks)
           + " |\n" + "| --- " * (len(all_ranks) + 1) + "|")
     for phase in measured[all_ranks[0]]:
-        factor = measured[4][phase] / model(phase, 4) if phase in ("dense", "krylov", "snapshot") else 1
-        cells = []
-        for ranks in all_ranks:
-            expected = factor * model(phase, ranks)
-            ratio = f" ({measured[ranks][phase] / expected:.2f})" if expected > 0 else ""
-            cells.append(f"{measured[ranks][phase]:.3g}{ratio}")
+        expected = model(phase, measured)
+        cells = [f"{measured[ranks][phase]:.3g} ({measured[ranks][phase] / expected[ranks]:.2f})"
+                 for ranks in all_ranks]
         print(f"| {phase} | " + " | ".join(cells) + " |")
 
 
