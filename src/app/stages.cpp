@@ -47,6 +47,8 @@ void describe(const ComputedSpectrum& spectrum, std::string_view what, double se
   std::string line = fmt::format("{}: {} eigenpairs, sigma_1 = {:.6g}, sigma_{} = {:.6g}, {:.1f} s",
                                  what, spectrum.count(), spectrum.eigenvalues(0), spectrum.count(),
                                  spectrum.eigenvalues(spectrum.count() - 1), seconds);
+  if (spectrum.decomposition_s > 0)
+    line += fmt::format(", {:.2f} s of them the decomposition", spectrum.decomposition_s);
   if (spectrum.incomplete > 0)
     line += fmt::format("; {} left out, their eigenspace passes the last one asked for",
                         spectrum.incomplete);

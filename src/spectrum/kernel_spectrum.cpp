@@ -1,5 +1,6 @@
 #include "ntkflow/spectrum/kernel_spectrum.hpp"
 
+#include "ntkflow/base/clock.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/linalg/symmetric_eigen.hpp"
 #include "ntkflow/parallel/agree.hpp"
@@ -25,13 +26,6 @@ Vector positive_weights(const PointSet& points, IndexRange rows) {
   return weights;
 }
 
-EigenDecomposition decompose(const ProcessGrid& grid, const Kernel& kernel, const PointSet& points,
-                             const SpectrumOptions& options) {
-  return symmetric_eigen(
-      assemble_weighted_gram(grid, kernel, points), std::min(options.eigenpairs, points.count()),
-      options.solver == Solver::elpa ? EigenBackend::elpa : EigenBackend::scalapack);
-}
-
 EigenspaceChoice choose_or_refuse(const Vector& descending, const SpectrumOptions& options) {
   if (!(descending[0] > 0))
     throw NumericalError(
@@ -47,7 +41,7 @@ EigenspaceChoice choose_or_refuse(const Vector& descending, const SpectrumOption
 
 ComputedSpectrum nothing_yet(const Communicator& comm, const PointSet& points) {
   KernelSpectrum empty{{}, {}, {Partition(points.count(), comm.size()), {}}, {}};
-  return {std::move(empty), {}, 0, 0, 0, {}, 0, {}};
+  return {std::move(empty), {}, 0, 0, 0, 0, {}, 0, {}};
 }
 
 // Notes which pairs are kept; returns how many.
@@ -70,8 +64,13 @@ RowBlocks largest_eigenvectors(EigenDecomposition decomposition, Index count) {
 ComputedSpectrum dense_spectrum(const ProcessGrid& grid, const Kernel& kernel,
                                 const PointSet& points, const SpectrumOptions& options) {
   refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
-  EigenDecomposition decomposition = decompose(grid, kernel, points, options);
+  DistMatrix gram = assemble_weighted_gram(grid, kernel, points);
+  const Stopwatch watch;
+  EigenDecomposition decomposition = symmetric_eigen(
+      std::move(gram), std::min(options.eigenpairs, points.count()),
+      options.solver == Solver::elpa ? EigenBackend::elpa : EigenBackend::scalapack);
   ComputedSpectrum spectrum = nothing_yet(grid.comm(), points);
+  spectrum.decomposition_s = watch.elapsed_s();
   spectrum.all_eigenvalues = decomposition.eigenvalues.reverse();
   spectrum.smallest = decomposition.eigenvalues[0];
   const Index count = keep(choose_or_refuse(spectrum.all_eigenvalues, options), spectrum);

@@ -33,6 +33,9 @@ struct ComputedSpectrum : KernelSpectrum {
   Index incomplete = 0;    ///< pairs left out because their eigenspace passes the last asked for
   double smallest = 0;     ///< the smallest eigenvalue, or Ritz value, that the solver saw
 
+  // Of the dense solvers only.
+  double decomposition_s = 0;  ///< seconds, without assembly and redistribution
+
   // Of the Krylov solver only.
   Vector residuals;  ///< ||A v - sigma v|| of each kept pair, A = W^{1/2} K W^{1/2}
   Index passes = 0;  ///< over the matrix
