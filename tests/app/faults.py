@@ -29,7 +29,7 @@ class FaultTest(program.ProgramTest):
                                              ranks=ranks), timeout=timeout)
         if action == "mpirun":
             self.wait_for_ranks(arguments)
-        return done if done.returncode != 0 else None
+        return done if done.returncode != 0 or "fault injected" in done.stderr else None
 
     def wait_for_ranks(self, arguments, seconds=30):
         """Until nobody runs the program in this folder any more."""
