@@ -10,8 +10,10 @@ INJECTOR = None  # the shared library, from the command line
 
 POINTS = {"creation": 1, "spectrum": 1, "evaluation": 40, "snapshot": 9, "checkpoint": 3, "close": 1}
 
+# A checkpoint after every step, or nearly: one that is due after the last snapshot only would leave
+# nothing for the next start to do.
 JOB = program.CIRCLE.replace("t_end = 40", "t_end = 100").replace("1e-5", "1e-4") + (
-    "\n[checkpoint]\nevery = 0.01\n")
+    "\n[checkpoint]\nevery = 0.001\n")
 
 RANKS = 2
 
@@ -29,7 +31,7 @@ class FaultTest(program.ProgramTest):
                                              ranks=ranks), timeout=timeout)
         if action == "mpirun":
             self.wait_for_ranks(arguments)
-        return done if done.returncode != 0 or "fault injected" in done.stderr else None
+        return done if done.returncode != 0 else None
 
     def wait_for_ranks(self, arguments, seconds=30):
         """Until nobody runs the program in this folder any more."""

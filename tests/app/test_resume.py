@@ -11,8 +11,8 @@ import h5py
 import numpy as np
 import program
 
-# A checkpoint after every step, or nearly, and observables that remember.
-JOB = faults.JOB.replace("every = 0.01", "every = 0.001") + """
+# With observables that remember.
+JOB = faults.JOB + """
 [observe]
 deviations = yes
 bounds = yes
