@@ -86,13 +86,13 @@ def draw_points(sweep, over, quantity):
     """A point a member: colours tell the first of the sweep's keys, markers the second."""
     x, y = measure_members(sweep, over), measure_members(sweep, quantity)
     keys = varying_keys(sweep)[:2]
-    colours, markers = [sorted(set(sweep.key(key))) for key in keys] + [[None]] * (2 - len(keys))
+    columns = [sweep.key(key) for key in keys]
+    members = list(zip(*columns))
+    colours, markers = [sorted(set(column)) for column in columns] + [[None]] * (2 - len(keys))
     figure, axes = plt.subplots()
     for i, colour in enumerate(colours):
         for j, marker in enumerate(markers):
-            wanted = (colour, marker)[:len(keys)]
-            chosen = [all(sweep.key(key)[member] == value for key, value in zip(keys, wanted))
-                      for member in range(len(sweep.names))]
+            chosen = [member == (colour, marker)[:len(keys)] for member in members]
             axes.plot(x[chosen], y[chosen], STYLES[j % len(STYLES)][0], markersize=4,
                       color=COLOURS[i % len(COLOURS)])
     for key, values, is_colour in zip(keys, (colours, markers), (True, False)):

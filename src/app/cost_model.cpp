@@ -14,7 +14,7 @@ namespace {
 
 constexpr double number = 8;  // bytes
 
-// pdsyevd, all vectors: its time at DGEMM's rate (2 ranks, n = 4,000: 7 s at 105 GFLOP/s).
+// ScaLAPACK, all vectors: its time at DGEMM's rate (2 ranks, n = 4,000: 7 s at 105 GFLOP/s).
 constexpr double dense_flops = 11.5;
 
 // A decaying spectrum takes 5 to 8.

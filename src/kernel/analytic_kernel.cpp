@@ -114,9 +114,9 @@ class AnalyticKernel final : public Kernel {
   void fill_by_table(const ScalarKernel& table, const AnalyticPoints& rows,
                      const AnalyticPoints& columns, FirstRows first_rows, Tile out) const;
   void fill_vectors(const AnalyticPoints& rows, const AnalyticPoints& columns, FirstRows first_rows,
-                        Tile out) const;
+                    Tile out) const;
   void fill_grids(const AnalyticPoints& rows, const AnalyticPoints& columns, FirstRows first_rows,
-                      Tile out) const;
+                  Tile out) const;
 
   LimitNetwork network_;
   ReadoutLimit readout_;
@@ -176,12 +176,9 @@ ScalarKernel AnalyticKernel::tabulated(double norm) const {
   });
 }
 
-// Where the rows are the columns, one triangle is enough.
 void AnalyticKernel::tile(const PointFeatures& rows, const PointFeatures& columns,
                           Eigen::Ref<Matrix> out) const {
-  if (&rows != &columns) return lower_tile(rows, columns, whole_columns(out.cols()), out);
-  lower_tile(rows, columns, columns_from_diagonal(out.cols()), out);
-  out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
+  tile_by_lower_tile(*this, rows, columns, out);
 }
 
 void AnalyticKernel::lower_tile(const PointFeatures& rows, const PointFeatures& columns,
@@ -208,8 +205,8 @@ void AnalyticKernel::fill_by_table(const ScalarKernel& table, const AnalyticPoin
   for (const Rectangle& part : lower_rectangles(first_rows, out.rows(), product_widths)) {
     const auto unit = rows.unit.middleCols(part.rows.first, part.rows.count());
     const auto norms = rows.norms.segment(part.rows.first, part.rows.count()).array();
-    auto strip = out.block(part.rows.first, part.columns.first, part.rows.count(),
-                           part.columns.count());
+    auto strip =
+        out.block(part.rows.first, part.columns.first, part.rows.count(), part.columns.count());
     strip.noalias() =
         unit.transpose() * columns.unit.middleCols(part.columns.first, part.columns.count());
     for (Index j = part.columns.first; j < part.columns.last; ++j) {

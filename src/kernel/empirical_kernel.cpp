@@ -38,12 +38,9 @@ class EmpiricalKernel final : public Kernel {
     return features;
   }
 
-  // One triangle is enough where the rows are the columns.
   void tile(const PointFeatures& rows, const PointFeatures& columns,
             Eigen::Ref<Matrix> out) const override {
-    if (&rows != &columns) return lower_tile(rows, columns, whole_columns(out.cols()), out);
-    lower_tile(rows, columns, columns_from_diagonal(out.cols()), out);
-    out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
+    tile_by_lower_tile(*this, rows, columns, out);
   }
 
   void lower_tile(const PointFeatures& rows, const PointFeatures& columns,
@@ -51,9 +48,9 @@ class EmpiricalKernel final : public Kernel {
     NTKFLOW_EXPECTS(out.rows() == rows.count() && out.cols() == columns.count());
     NTKFLOW_EXPECTS(count_of(first_rows) == out.cols());
     for (const Rectangle& part : lower_rectangles(first_rows, out.rows(), panel_widths))
-      fill_panel(rows, part.rows, columns, part.columns,
-                 out.block(part.rows.first, part.columns.first, part.rows.count(),
-                           part.columns.count()));
+      fill_panel(
+          rows, part.rows, columns, part.columns,
+          out.block(part.rows.first, part.columns.first, part.rows.count(), part.columns.count()));
   }
 
  private:

@@ -200,8 +200,8 @@ void LayerPass::Arguments::leave(Index line, const LaneMatrix& slopes,
       add_skip(rows, columns, segment(at), in.near.col(at).data(), in.far.col(at).data(),
                out.near.col(at).data(), out.far.col(at).data());
   }
-  set_values(rows.above, columns.above, segments(line),
-             out.near.col(first).data(), out.far.col(first).data(), out.value.col(first).data());
+  set_values(rows.above, columns.above, segments(line), out.near.col(first).data(),
+             out.far.col(first).data(), out.value.col(first).data());
 }
 
 void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const Sites& sites,

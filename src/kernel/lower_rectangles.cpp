@@ -54,4 +54,11 @@ IndexList columns_from_diagonal(Index columns) {
   return indices_of({0, columns});
 }
 
+void tile_by_lower_tile(const Kernel& kernel, const PointFeatures& rows,
+                        const PointFeatures& columns, Eigen::Ref<Matrix> out) {
+  if (&rows != &columns) return kernel.lower_tile(rows, columns, whole_columns(out.cols()), out);
+  kernel.lower_tile(rows, columns, columns_from_diagonal(out.cols()), out);
+  out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
+}
+
 }  // namespace ntkflow

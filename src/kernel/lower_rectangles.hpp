@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ntkflow/base/types.hpp"
+#include "ntkflow/kernel/kernel.hpp"
 
 #include <span>
 #include <vector>
@@ -28,5 +28,10 @@ std::vector<Rectangle> lower_rectangles(std::span<const Index> first_rows, Index
 /// first_rows of a whole tile, and of one whose rows are its columns.
 IndexList whole_columns(Index columns);
 IndexList columns_from_diagonal(Index columns);
+
+/// Kernel::tile() of a kernel whose own is lower_tile(): where the rows are the columns one triangle
+/// is computed and mirrored.
+void tile_by_lower_tile(const Kernel& kernel, const PointFeatures& rows,
+                        const PointFeatures& columns, Eigen::Ref<Matrix> out);
 
 }  // namespace ntkflow

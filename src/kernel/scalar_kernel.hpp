@@ -33,7 +33,7 @@ class ScalarKernel {
   static Index index_of(Index piece, Index k);
   double polynomial(Index piece, double u) const;
 
-  alignas(64) std::array<double, stride * stride> coefficients_ = {};
+  alignas(64) std::array<double, stride* stride> coefficients_ = {};
 };
 
 }  // namespace ntkflow

@@ -22,7 +22,7 @@ Vector gather_columns(const GridLines& lines, const DistMatrix& matrix, const Ve
 /// triangle: H_j = 1 - tau_j v v^T, v = (0, ..., 0, 1, reflectors(j + 2 : n, j)), 1 in row j + 1.
 ///
 /// Panels of several blocks are put together and applied by products of matrices; pdormtr applies
-/// one block of the layout at a time, which takes half as long again.
+/// one block of the layout at a time, which is slower.
 /// Shape:      reflectors n x n, tau n (its last is not read), z n x n in the same layout.
 /// Memory:     a panel of local rows, another of local columns.
 /// Collective: on the grid's members.

@@ -46,7 +46,8 @@ BlockCyclicLayout BlockCyclicLayout::square(Index n, GridShape grid) {
 
 Index BlockCyclicLayout::default_block(Index n, GridShape grid) {
   const Index share = n / (8 * std::max(grid.rows, grid.columns));
-  return static_cast<Index>(std::bit_floor(static_cast<std::uint64_t>(std::clamp<Index>(share, 8, 64))));
+  return static_cast<Index>(
+      std::bit_floor(static_cast<std::uint64_t>(std::clamp<Index>(share, 8, 64))));
 }
 
 BlockCyclicLayout BlockCyclicLayout::square(Index n, GridShape grid, Index block) {

@@ -3,7 +3,8 @@
 //
 // A collective counts as what its cheapest algorithm sends a rank: of B bytes over P ranks (P - 1)/P B
 // for a broadcast, a reduction or a scattered sum, twice that for a sum that all receive, and
-// P - 1 times a rank's own part for a gathering to all. Files and one-sided counters are not counted.
+// P - 1 times a rank's own part for a gathering to all. Files, one-sided counters and HDF5's
+// gatherings to one rank are not counted.
 
 #include <mpi.h>
 
@@ -101,7 +102,8 @@ int MPI_Finalize() {
   int rank = 0;
   PMPI_Comm_rank(MPI_COMM_WORLD, &rank);
   if (const char* stem = std::getenv("NTKFLOW_BYTES"))
-    if (std::FILE* file = std::fopen((std::string(stem) + "." + std::to_string(rank)).c_str(), "w")) {
+    if (std::FILE* file =
+            std::fopen((std::string(stem) + "." + std::to_string(rank)).c_str(), "w")) {
       std::fprintf(file, "%.0f\n", sent);
       std::fclose(file);
     }

@@ -31,8 +31,9 @@ TEST(AddActivation, has_the_limit_kernels) {
   const Architecture network = make_architecture("fc:8", "dense", "gaussian", d);
   const Matrix points = normal_points(d, 5);
   const Matrix c = points.transpose() * points / d;
-  const Matrix det = (1 + c.diagonal().array()).matrix() *
-                         (1 + c.diagonal().array()).matrix().transpose() - c.cwiseAbs2();
+  const Matrix det =
+      (1 + c.diagonal().array()).matrix() * (1 + c.diagonal().array()).matrix().transpose() -
+      c.cwiseAbs2();
 
   const Matrix nngp =
       kernel_matrix(*make_analytic_kernel(network, AnalyticKind::nngp), points, points);
