@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Draws the pictures of an archive or of a sweep, each as PNG and PDF.
 
-An archive's are STEM_function, STEM_spectrum, STEM_projections, STEM_train_projections,
-STEM_residual, STEM_bounds, STEM_deviations and STEM_drift, as far as it has what they show. A
+An archive's are STEM_function, STEM_spectrum, STEM_eigenfunctions, STEM_frequencies (on arcs of
+differing density), STEM_projections, STEM_train_projections, STEM_residual, STEM_bounds,
+STEM_deviations and STEM_drift, as far as it has what they show. A
 sweep's are FOLDER_slopes, numbers over a key of the sweep with their slopes, where a key other than
 the seed varies; FOLDER_points, a point a member, over a result that differs from member to member;
 and FOLDER_bands, the projections of the residual, or the spectrum where there is no
@@ -20,60 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
+from circle_pictures import draw_eigenfunctions, draw_frequencies, draw_function, scaled_times
 from ntkflow_archive import Archive, ArchiveError, Sweep, eigenspace_norms
 from plot_style import COLOURS, STYLE, legend_outside, number_text, plt, save
 from sweep_pictures import draw_sweep
 
 
-def scaled_times(archive):
-    """sigma_1 t of the committed snapshots."""
-    return archive.read("spectrum/analytic/eigenvalue")[0] * archive.read_snapshots("snapshot/time")
-
-
-def spread_in_time(times, count):
-    """About `count` snapshots, evenly in log t, from 0.1 on: before, hardly anything moves."""
-    later = np.flatnonzero(times > 0)
-    first, last = times[later[[0, -1]]]
-    wanted = np.geomspace(min(max(first, 0.1), last), last, count)
-    return np.unique([later[np.argmin(abs(np.log(times[later] / t)))] for t in wanted])
-
-
 # ---- the pictures: each makes one figure, or None when the archive has not got it ---------------
-
-def circle_angles(points):
-    """The points' angles, or None when they are not on a circle around 0."""
-    radius = np.linalg.norm(points, axis=1)
-    if points.shape[1] != 2 or np.ptp(radius) > 1e-9 * radius.max():
-        return None
-    return np.arctan2(points[:, 1], points[:, 0])
-
-
-def draw_function(archive):
-    """The learned function f(x; theta_t) = r_t + f* on the circle."""
-    angles = circle_angles(archive.read("points/reference"))
-    train_angles = circle_angles(archive.read("points/train"))
-    if angles is None or train_angles is None:
-        return None
-    order = np.argsort(angles)
-    x, target = angles[order], archive.read("target/reference")[order]
-    times = scaled_times(archive)
-    rows = spread_in_time(times, 6)
-    shades = plt.get_cmap("viridis")(np.linspace(0.9, 0.1, len(rows)))
-
-    figure, axes = plt.subplots()
-    for row, shade in zip(rows, shades):
-        residual = archive.read_snapshots("trajectory/reference_residual", row)[order]
-        label = rf"$\sigma_1 t = {number_text(times[row])}$"
-        axes.plot(x, target + residual, color=shade, label=label)
-    axes.plot(x, target, "k--", label="target $f^*$")
-    axes.plot(train_angles, np.full_like(train_angles, 0.03), "|", color="0.4", markersize=6,
-              markeredgewidth=0.4, transform=axes.get_xaxis_transform(), label="training points")
-    axes.set(xlabel="angle $x$ (rad)", ylabel=r"$f(x;\theta_t)$", xlim=(-np.pi, np.pi))
-    axes.set_xticks(np.pi * np.array([-1, -0.5, 0, 0.5, 1]),
-                    [r"$-\pi$", r"$-\pi/2$", "0", r"$\pi/2$", r"$\pi$"])
-    legend_outside(axes)
-    return figure
-
 
 def draw_spectrum(archive):
     """sigma_i of the integral operator, members of an eigenspace joined, beside those of G/n."""
@@ -239,9 +193,13 @@ def draw_drift(archive):
     return figure
 
 
-PICTURES = {
-    "function": draw_function,
+SPECTRAL_PICTURES = {
     "spectrum": draw_spectrum,
+    "eigenfunctions": draw_eigenfunctions,
+    "frequencies": draw_frequencies,
+}
+PICTURES = SPECTRAL_PICTURES | {
+    "function": draw_function,
     "projections": lambda archive: draw_components(archive, INPUT_SPACE),
     "train_projections": lambda archive: draw_components(archive, TRAINING_SET),
     "residual": draw_residual,
@@ -255,7 +213,7 @@ def draw_all(archive, folder):
     """Writes every picture that the archive has the data for; prints their paths."""
     pictures = PICTURES
     if not archive.has("_commit") and archive.has("spectrum/analytic/eigenvalue"):
-        pictures = {"spectrum": draw_spectrum}  # of `ntkflow spectrum`, which makes no trajectory
+        pictures = SPECTRAL_PICTURES  # of `ntkflow spectrum`, which makes no trajectory
     else:
         archive.require_trajectory()
     folder.mkdir(parents=True, exist_ok=True)

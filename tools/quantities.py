@@ -5,6 +5,7 @@ all speak of them by these names.
 Indices i and k count eigenpairs from 1; a degenerate eigenfunction stands for its whole eigenspace.
 """
 
+import configparser
 from dataclasses import dataclass
 from typing import Callable
 
@@ -244,6 +245,29 @@ def time_ratio(archive, kind, threshold):
     return time(archive, threshold, 0) / time(archive, threshold, 1)
 
 
+def coefficient_bound(archive):
+    """Largest |g_i| = |<f*, phi_i>| over its bound, for f* = cos(kappa x) and arcs of constant density
+    p_j: at most 1. On arc j phi_i is a cosine of frequency w_j, no larger than a_j, so that the arc
+    adds at most p_j a_j (1/|kappa - w_j| + 1/(kappa + w_j)), or p_j a_j times its length; after
+    [B20] equation 19."""
+    job = configparser.ConfigParser()
+    job.read_string("[job]\n" + archive.read("config/text").decode())
+    kappa = job.getfloat("target", "frequencies")
+    edges = np.array([float(edge) for edge in job.get("input", "edges").split(",")])
+    x, y = archive.read("points/reference").T
+    arc = np.searchsorted(edges, np.arctan2(y, x), side="right") - 1  # -1 is the last, across pi
+    weight, phi = archive.read("points/reference_weight"), archive.read("spectrum/analytic/eigenfunction")
+    bound = 0
+    for j, (frequency, length) in enumerate(zip(archive.read("spectrum/analytic/local_frequency").T,
+                                                np.diff(edges, append=edges[0] + 2 * np.pi))):
+        on_arc = arc % len(edges) == j
+        with np.errstate(divide="ignore"):
+            integral = 1 / abs(kappa - frequency) + 1 / (kappa + frequency)
+        bound += (weight[on_arc].sum() / length * abs(phi[on_arc]).max(axis=0)
+                  * np.minimum(integral, length))
+    return float(np.max(abs(phi.T @ (weight * archive.read("target/reference"))) / bound))
+
+
 def bounds_held(archive):
     """Largest left over right side of Theorem 1, eps = 0: at most 1 where the bound holds."""
     return largest(archive, "bound/projected_ratio")
@@ -290,6 +314,7 @@ QUANTITIES = {
     "time_against_ideal": Quantity(time_against_ideal, "time of the network over the ideal, to {}"),
     "ideal_decay": Quantity(ideal_decay, "exponent of the ideal flow's error"),
     "time_ratio": Quantity(time_ratio, "time ratio of the regions, {}"),
+    "coefficient_bound": Quantity(coefficient_bound, "largest coefficient over its bound"),
     "bounds_held": Quantity(bounds_held, "largest ratio of the sides of Theorem 1"),
     "corollary_5_ratio": Quantity(corollary_5_ratio, "ratio of the sides of Corollary 5"),
     "decay_rate": Quantity(decay_rate, r"rate over $\sigma_i$, $i = {}$"),

@@ -22,7 +22,7 @@ LONG = SHORT.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.01")
 SCRIPT = f"""#!/bin/bash
 #SBATCH --ntasks=2 --time=1 --signal=B:USR1@30 --requeue --open-mode=append --output=out.txt
 export NTKFLOW={program.NTKFLOW}
-exec {program.SOURCE}/tools/run_in_slurm job.ini
+exec {program.SOURCE}/tools/run_in_slurm run job.ini
 """
 
 

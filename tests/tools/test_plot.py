@@ -48,7 +48,7 @@ deviations = yes
 drift = yes
 kernel_every = 2
 """
-PICTURES = ("bounds", "deviations", "drift", "function", "projections", "residual", "spectrum",
+PICTURES = ("bounds", "deviations", "drift", "eigenfunctions", "function", "projections", "residual", "spectrum",
             "train_projections")
 
 
@@ -72,6 +72,14 @@ class Plot(unittest.TestCase):
     def plot(self, archive):
         command = [sys.executable, PLOT, archive, "--out", "pictures"]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+
+    def drawn_of_spectrum(self, name, *keys):
+        """Names of the pictures of `ntkflow spectrum`, without that of the archive."""
+        self.ntkflow("spectrum", "job.ini", "--output", f"{name}.h5", *keys)
+        done = self.plot(f"{name}.h5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return sorted(path.stem.removeprefix(f"{name}_")
+                      for path in (self.folder / "pictures").glob(f"{name}_*.png"))
 
     def assert_refused(self, archive, exit_code, message):
         done = self.plot(archive)
@@ -102,14 +110,14 @@ class Plot(unittest.TestCase):
 
         self.assert_refused("kernel.h5", 65, "has no trajectory")
 
-    def test_an_archive_of_spectra_has_one_picture(self):
-        self.ntkflow("spectrum", "job.ini", "--output", "spectrum.h5")
+    def test_an_archive_of_spectra_shows_eigenvalues_and_eigenfunctions(self):
+        self.assertEqual(self.drawn_of_spectrum("uniform"), ["eigenfunctions", "spectrum"])
 
-        done = self.plot("spectrum.h5")
-
-        self.assertEqual(done.returncode, 0, done.stderr)
-        drawn = sorted(path.name for path in (self.folder / "pictures").glob("spectrum_*"))
-        self.assertEqual(drawn, ["spectrum_spectrum.pdf", "spectrum_spectrum.png"])
+    def test_arcs_of_differing_density_show_local_frequencies(self):
+        density = [word for key in ("density=piecewise", "edges=-3.1, 0", "weights=1, 2")
+                   for word in ("--set", f"input.{key}")]
+        self.assertEqual(self.drawn_of_spectrum("arcs", *density),
+                         ["eigenfunctions", "frequencies", "spectrum"])
 
     def test_a_sweep_over_seeds_has_bands_and_one_over_a_key_slopes(self):
         plain = JOB.split("[observe]")[0].replace("output = small.h5\n", "")

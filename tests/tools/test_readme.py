@@ -71,6 +71,22 @@ class Readmes(unittest.TestCase):
                     settings = [w for i, w in enumerate(words) if "--set" in words[i - 1:i + 1]]
                     self.assert_runs([PROGRAM, "validate", job, *settings])
 
+    def test_every_batch_script_starts_a_job_that_is_accepted(self):
+        stub = self.folder / "validate"
+        stub.write_text(f'#!/bin/sh\nshift\nexec "{NTKFLOW}" validate "$@"\n')
+        stub.chmod(0o755)
+        (self.folder / "data_batch_1.bin").write_bytes(bytes(3073 * 2000))  # stands for CIFAR-10
+        scripts = sorted(ROOT.glob("jobs/*/job.sbatch"))
+        self.assertEqual([script.parent for script in scripts],
+                         sorted(readme.parent for readme in ROOT.glob("jobs/*/README.md")))
+        for script in scripts:
+            last = re.search(r"--array=0-(\d+)", script.read_text())
+            for index in range(int(last[1]) + 1 if last else 1):
+                with self.subTest(script=script.parent.name, index=index):
+                    self.assert_runs(["env", f"NTKFLOW={stub}", "NTKFLOW_MPIRUN=env",
+                                      f"SLURM_ARRAY_TASK_ID={index}", f"MNIST={ROOT}/jobs/mnist/data",
+                                      f"CIFAR10={self.folder}", "bash", script])
+
     def test_every_tool_is_there_and_has_the_options(self):
         names = run(["tools/run_jobs", "--list"], self.folder).stdout.split()
         for readme in READMES:
@@ -80,7 +96,7 @@ class Readmes(unittest.TestCase):
                     if words[0].startswith("tools/"):
                         self.assertTrue((ROOT / words[0]).exists())
                     if words[0] == "tools/run_jobs":
-                        given = [w for w in words[1:] if "/" not in w and not w.startswith("-")]
+                        given = [w for w in words[1:] if not re.search("^-|[/=]", w)]
                         self.assertLessEqual(set(given) - {"NAME"}, set(names))
 
     def test_links_lead_somewhere(self):
