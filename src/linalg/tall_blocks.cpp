@@ -3,9 +3,11 @@
 #include "linalg/lapack.hpp"
 #include "ntkflow/parallel/agree.hpp"
 #include "ntkflow/parallel/collectives.hpp"
+#include "ntkflow/parallel/exchange.hpp"
 
 #include <Eigen/QR>
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace ntkflow {
@@ -20,8 +22,8 @@ void share(const Communicator& comm, Matrix& matrix) {
   broadcast(comm, span_of(matrix));
 }
 
-// A block's QR decomposition on this rank alone, with as many rows in R as the block has, b at
-// most.
+// A QR decomposition on this rank alone: R b x b, below its last row zeros where the block has fewer
+// than b rows.
 struct LocalQr {
   Matrix q;
   Matrix r;
@@ -29,34 +31,74 @@ struct LocalQr {
   explicit LocalQr(const Matrix& block) {
     const Index count = std::min(block.rows(), block.cols());
     q.resize(block.rows(), 0);
-    r.resize(0, block.cols());
+    r.setZero(block.cols(), block.cols());
     if (count == 0) return;
     const Eigen::HouseholderQR<Matrix> qr(block);
     q = qr.householderQ() * Matrix::Identity(block.rows(), count);
-    r = qr.matrixQR().topRows(count).triangularView<Eigen::Upper>();
+    r.topRows(count) = qr.matrixQR().topRows(count).triangularView<Eigen::Upper>();
   }
 };
 
-// The R of all ranks below each other, b rows each. Shape: ranks * b x b.
-Matrix stacked(const Communicator& comm, const Matrix& mine, Index b) {
-  Matrix padded = Matrix::Zero(b, b);
-  padded.topRows(mine.rows()) = mine;
-  Vector all(comm.size() * b * b);
-  all_gather(comm, Partition(all.size(), comm.size()), span_of(padded), span_of(all));
-  Matrix stack(comm.size() * b, b);
-  for (Index rank = 0; rank < comm.size(); ++rank)
-    stack.middleRows(rank * b, b) = Eigen::Map<const Matrix>(all.data() + rank * b * b, b, b);
-  return stack;
-}
+// The QR decomposition of a block whose rows are shared by all ranks, but for the last factor: R on
+// root, and on each rank what takes a b x r matrix on root to this rank's rows of Q times it. Ranks
+// merge their R two by two up a binary tree and hand the products down it.
+class TreeQr {
+ public:
+  TreeQr(const Communicator& comm, const Matrix& block) : comm_(comm), mine_(block), r_(mine_.r) {
+    const Index b = block.cols();
+    Matrix pair(2 * b, b);
+    for (int stride = 1; stride < comm.size(); stride *= 2) {
+      if (comm.rank() % (2 * stride) != 0) {
+        parent_ = comm.rank() - stride;
+        send(comm, span_of(r_), parent_);
+        return;
+      }
+      if (comm.rank() + stride >= comm.size()) continue;
+      Matrix other(b, b);
+      receive(comm, span_of(other), comm.rank() + stride);
+      pair << r_, other;
+      LocalQr merged(pair);
+      r_ = std::move(merged.r);
+      children_.push_back({comm.rank() + stride, std::move(merged.q)});
+    }
+  }
 
-// columns x coefficients = stack but for directions smaller than `smallest`.
-Orthonormal pivoted(const Matrix& stack, double smallest) {
-  const Eigen::ColPivHouseholderQR<Matrix> qr(stack);
+  const Matrix& r() const { return r_; }
+
+  // Shape: columns b x r, of meaning on root; result my rows x r.
+  Matrix apply(Matrix columns) const {
+    if (!comm_.is_root()) receive(comm_, span_of(columns), parent_);
+    const Index b = columns.rows();
+    for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
+      const Matrix both = child->q * columns;
+      const Matrix lower = both.bottomRows(b);
+      send(comm_, span_of(lower), child->rank);
+      columns = both.topRows(b);
+    }
+    return mine_.q * columns.topRows(mine_.q.cols());
+  }
+
+ private:
+  struct Child {
+    int rank;
+    Matrix q;  // 2b x b
+  };
+
+  const Communicator& comm_;
+  LocalQr mine_;
+  Matrix r_;
+  int parent_ = -1;
+  std::vector<Child> children_;
+};
+
+// columns x coefficients = r but for directions smaller than `smallest`.
+Orthonormal pivoted(const Matrix& r, double smallest) {
+  const Eigen::ColPivHouseholderQR<Matrix> qr(r);
   const auto diagonal = qr.matrixQR().diagonal().cwiseAbs();
   Index count = 0;
   while (count < diagonal.size() && diagonal[count] > smallest) ++count;
   Matrix upper = qr.matrixQR().topRows(count).triangularView<Eigen::Upper>();
-  return {qr.householderQ() * Matrix::Identity(stack.rows(), count),
+  return {qr.householderQ() * Matrix::Identity(r.rows(), count),
           upper * qr.colsPermutation().transpose()};
 }
 
@@ -71,14 +113,12 @@ Matrix project_out(const Communicator& comm, const Eigen::Ref<const Matrix>& bas
 }
 
 Orthonormal orthonormalise(const Communicator& comm, const Matrix& block, double smallest) {
-  const LocalQr mine(block);
-  const Index b = block.cols();
-  const Matrix stack = stacked(comm, mine.r, b);
-  Orthonormal whole;
-  if (comm.is_root()) whole = pivoted(stack, smallest);
-  share(comm, whole.columns);
-  share(comm, whole.coefficients);
-  return {mine.q * whole.columns.middleRows(comm.rank() * b, mine.q.cols()), whole.coefficients};
+  const TreeQr tree(comm, block);
+  Orthonormal last;
+  if (comm.is_root()) last = pivoted(tree.r(), smallest);
+  share(comm, last.coefficients);
+  last.columns.resize(block.cols(), last.coefficients.rows());
+  return {tree.apply(std::move(last.columns)), last.coefficients};
 }
 
 Orthonormal polish(const Communicator& comm, const Matrix& block) {

@@ -25,9 +25,9 @@ struct Orthonormal {
   Index count() const { return columns.cols(); }
 };
 
-/// By a QR decomposition on each rank and one with pivoting of all their R (TSQR). Directions
-/// smaller than `smallest` are left out. Good for any condition number, b > rows included.
-/// Communication: a gather of ranks x b^2 numbers.
+/// By a QR decomposition on each rank, of their R two by two up a binary tree, and one with pivoting
+/// at its root (TSQR). Directions smaller than `smallest` are left out. Good for any condition number,
+/// b > rows included. Communication: log2(ranks) messages of b^2 numbers up and as many down.
 /// Source: Demmel, Grigori, Hoemmen and Langou 2012, Communication-optimal parallel QR.
 Orthonormal orthonormalise(const Communicator& comm, const Matrix& block, double smallest);
 

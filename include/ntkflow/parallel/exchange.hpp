@@ -12,4 +12,8 @@ namespace ntkflow {
 void exchange(const Communicator& comm, std::span<const double> leaving, int to,
               std::span<double> arriving, int from);
 
+/// One half of an exchange: the partner calls the other one, with values of the same length.
+void send(const Communicator& comm, std::span<const double> values, int to);
+void receive(const Communicator& comm, std::span<double> values, int from);
+
 }  // namespace ntkflow
