@@ -7,6 +7,7 @@
 #include "ntkflow/parallel/process_grid.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace ntkflow {
@@ -16,6 +17,15 @@ constexpr double number = 8;  // bytes
 
 // ScaLAPACK, all vectors: its time at DGEMM's rate (2 ranks, n = 4,000: 7 s at 105 GFLOP/s).
 constexpr double dense_flops = 11.5;
+
+// Numbers sent by a rank of an R x C grid, of n^2: (rows (R - 1) + columns (C - 1)) / (R C), as
+// tools/bench/communication.py counts them; each column of the matrix waits for about so many
+// messages, one after the other, in each level of a tree of ranks.
+constexpr double dense_numbers_of_rows = 6.6, dense_numbers_of_columns = 4.0;
+constexpr double dense_messages = 8;
+
+// A pass sums that many small matrices over the ranks or hands them out.
+constexpr double krylov_sums = 8;
 
 // A decaying spectrum takes 5 to 8.
 constexpr double krylov_passes = 7;
@@ -29,6 +39,10 @@ double real(Index i) {
 
 double rows_of(const SpectrumSize& size) {
   return real((size.points + size.ranks - 1) / size.ranks);
+}
+
+double tree_levels(int ranks) {
+  return std::ceil(std::log2(std::max(1, ranks)));
 }
 
 // Eigenfunctions of a rank's rows, and once more while they are rotated and written.
@@ -46,15 +60,22 @@ double features_memory(const SpectrumSize& size, int parts) {
 StageCost assembly_cost(const SpectrumSize& size) {
   const GridShape grid = near_square(size.ranks);
   const double n = real(size.points);
-  return {number * n * n / grid.size() + features_memory(size, grid.rows), 0, n * n};
+  return {.memory = number * n * n / grid.size() + features_memory(size, grid.rows),
+          .entries = n * n};
 }
 
 StageCost dense_cost(const SpectrumSize& size) {
   const double n = real(size.points);
   const GridShape grid = near_square(size.ranks);
   const double matrices = 4 * number * n * n / grid.size();
-  return {matrices + features_memory(size, grid.rows) + functions_memory(size),
-          dense_flops * n * n * n, n * n / 2};
+  const double numbers =
+      n * n / grid.size() *
+      (dense_numbers_of_rows * (grid.rows - 1) + dense_numbers_of_columns * (grid.columns - 1));
+  return {.memory = matrices + features_memory(size, grid.rows) + functions_memory(size),
+          .flops = dense_flops * n * n * n,
+          .entries = n * n / 2,
+          .bytes = number * numbers,
+          .messages = dense_messages * n * tree_levels(size.ranks)};
 }
 
 StageCost krylov_cost(const SpectrumSize& size, Index most_columns) {
@@ -68,9 +89,14 @@ StageCost krylov_cost(const SpectrumSize& size, Index most_columns) {
   const double orthogonalisation = 4 * n * columns * columns;
   // After pass i root decomposes the projected matrix, i blocks wide: a sum of cubes.
   const double projected_flops = dense_flops * krylov_passes / 4 * columns * columns * columns;
-  return {vectors + projected + tile_memory + features_memory(size, size.ranks) +
-              functions_memory(size),
-          products + orthogonalisation, krylov_passes * n * n / 2, projected_flops};
+  const double sent = n * block + krylov_sums * columns * block;
+  return {.memory = vectors + projected + tile_memory + features_memory(size, size.ranks) +
+                    functions_memory(size),
+          .flops = products + orthogonalisation,
+          .entries = krylov_passes * n * n / 2,
+          .root_flops = projected_flops,
+          .bytes = size.ranks > 1 ? krylov_passes * number * sent : 0,
+          .messages = krylov_passes * (size.ranks - 1 + 2 * krylov_sums * tree_levels(size.ranks))};
 }
 
 Index krylov_least_columns(const SpectrumSize& size) {
@@ -78,29 +104,30 @@ Index krylov_least_columns(const SpectrumSize& size) {
                   size.eigenpairs + 1 + 4 * krylov_block(size.points, size.eigenpairs));
 }
 
-double training_memory(const Network& network, Index samples, int ranks) {
-  constexpr double whole_vectors = 3, passes = 2;
-  const double pass = NetworkJacobian::memory(network, Partition(samples, ranks).block());
-  return whole_vectors * number * real(network.parameter_count()) +
-         (pass <= GradientFlow::kept_bytes ? passes * pass : 0.0);
-}
-
 double kernel_flow_memory(Index train, Index reference, int ranks) {
   return number * real(train + reference) * real(train) / ranks;
 }
 
-// Every weight meets every position of its layer's output twice forward and four times backward.
-double evaluation_flops(const Network& network, Index samples) {
+// Whole vectors of the parameters, and the two forward passes that are kept where GradientFlow keeps
+// them. Every weight meets every position of its layer's output twice forward and four times
+// backward. The weights are gathered, the gradient is summed and scattered.
+StageCost evaluation_cost(const Network& network, Index samples, int ranks) {
+  constexpr double whole_vectors = 3, passes = 2;
   constexpr double flops_of_weight = 6;
+  const double parameters = real(network.parameter_count());
+  const double pass = NetworkJacobian::memory(network, Partition(samples, ranks).block());
   const std::vector<SampleShape> shapes = layer_shapes(network.architecture());
   double weights = 0;
   for (std::size_t l = 0; l < network.maps().size(); ++l) {
     const Index positions = l + 1 < shapes.size() ? shapes[l + 1].positions() : 1;
     weights += real(network.maps()[l].weight_count() * positions);
   }
-  const double halves =
-      real(network.parameter_count()) / real(network.maps().back().parameters_end());
-  return flops_of_weight * halves * weights * real(samples);
+  const double halves = parameters / real(network.maps().back().parameters_end());
+  return {.memory = whole_vectors * number * parameters +
+                    (pass <= GradientFlow::kept_bytes ? passes * pass : 0.0),
+          .flops = flops_of_weight * halves * weights * real(samples),
+          .bytes = 2 * number * parameters * (ranks - 1) / ranks,
+          .messages = 2 * tree_levels(ranks)};
 }
 
 }  // namespace ntkflow

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 namespace ntkflow {
 namespace {
@@ -20,76 +22,97 @@ std::string time_text(double seconds) {
   return fmt::format("{:.2g} h", seconds / 3600);
 }
 
+// A part of a run at a number of ranks, and what there is to say of it.
+struct Part {
+  std::string name;
+  StageCost cost;
+  std::string note;
+};
+
 class Estimate {
  public:
   Estimate(const Job& job, const PointSets& points, const Network& network, const Rates& rates,
            int ranks)
-      : job_(job),
-        points_(points),
-        network_(network),
-        rates_(rates),
-        ranks_(ranks),
-        share_(memory_of_node() / std::clamp(ranks, 1, std::max(1, rates.cores))) {}
+      : job_(job), points_(points), network_(network), rates_(rates), ranks_(ranks) {}
 
-  std::string text() const { return head() + spectra() + training() + total(); }
+  std::string text() const { return head() + table() + total() + scaling(); }
 
  private:
-  double seconds(const StageCost& cost) const {
-    return cost.flops_of_all(ranks_) / rates_.flops_of(ranks_) +
-           cost.entries / rates_.entries_of(ranks_);
+  double share(int ranks) const {
+    return memory_of_node() / std::clamp(ranks, 1, std::max(1, rates_.cores));
   }
 
-  std::string line(const std::string& what, const StageCost& cost, const std::string& note) const {
-    return fmt::format("{:<20} {:>9}  {:>9.2g}  {:>9.2g}  {:>8}  {}\n", what,
-                       memory_text(cost.memory + memory_of_program), cost.flops + cost.root_flops,
-                       cost.entries, time_text(seconds(cost)), note);
+  double seconds(const StageCost& cost, int ranks, double flops) const {
+    return cost.flops_of_all(ranks) / flops + cost.entries / rates_.entries_of(ranks) +
+           cost.bytes / bytes_a_second + cost.messages * seconds_of_message;
   }
 
-  std::string fits(const StageCost& cost) const {
-    return cost.memory + memory_of_program > share_ ? "does not fit; " : "";
+  std::vector<Part> parts(int ranks) const {
+    const SpectrumSize size =
+        spectrum_size(job_.config, network_, points_.reference->count(), ranks);
+    const SolverDecision decision =
+        choose_solver(job_.config.reference_operator, size, share(ranks));
+    const bool is_dense = decision.solver != Solver::krylov;
+    const std::string taken = "taken, " + decision.reason;
+    std::vector<Part> parts{
+        {"reference, dense", dense_cost(size), is_dense ? taken : ""},
+        {"reference, krylov", is_dense ? krylov_cost(size) : decision.cost, is_dense ? "" : taken}};
+    if (job_.config.observe.train_projections)
+      parts.push_back(
+          {"training matrix",
+           dense_cost(spectrum_size(job_.config, network_, points_.train->count(), ranks)), ""});
+    for (Part& part : parts)
+      if (part.cost.memory + memory_of_program > share(ranks))
+        part.note = "does not fit" + (part.note.empty() ? "" : "; " + part.note);
+    // How many evaluations a flow takes depends on its spectrum and tolerance; one can be priced.
+    parts.push_back({"flow", evaluation_cost(network_, points_.train->count(), ranks),
+                     "an evaluation, of some hundreds"});
+    return parts;
   }
 
   std::string head() const {
     return fmt::format(
         "{} reference points, {} training points, {} parameters, {} ranks with {} each\n"
-        "rates measured on {} ranks: DGEMM {:.1f} GFLOP/s, kernel {:.2f} ns an entry on one "
-        "rank\n\n"
-        "{:<20} {:>9}  {:>9}  {:>9}  {:>8}\n",
+        "rates measured on {} ranks: DGEMM {:.1f} GFLOP/s a core, kernel {:.2f} ns an entry on one "
+        "rank\n\n",
         points_.reference->count(), points_.train->count(), network_.parameter_count(), ranks_,
-        memory_text(share_), rates_.ranks, rates_.flops / 1e9, 1e9 / rates_.entries_of_rank, "part",
-        "a rank", "flops", "entries", "time");
+        memory_text(share(ranks_)), rates_.ranks, rates_.flops_of_core / 1e9,
+        1e9 / rates_.entries_of_rank);
   }
 
-  std::string spectra() const {
-    const SpectrumSize size =
-        spectrum_size(job_.config, network_, points_.reference->count(), ranks_);
-    const SolverDecision decision = choose_solver(job_.config.reference_operator, size, share_);
-    const bool is_dense = decision.solver != Solver::krylov;
-    const StageCost dense = dense_cost(size);
-    const StageCost krylov = is_dense ? krylov_cost(size) : decision.cost;
-    const std::string taken = "taken, " + decision.reason;
-    std::string text = line("reference, dense", dense, fits(dense) + (is_dense ? taken : "")) +
-                       line("reference, krylov", krylov, fits(krylov) + (is_dense ? "" : taken));
-    if (job_.config.observe.train_projections) {
-      const StageCost train =
-          dense_cost(spectrum_size(job_.config, network_, points_.train->count(), ranks_));
-      text += line("training matrix", train, fits(train));
-    }
+  std::string table() const {
+    std::string text = fmt::format("{:<20} {:>9}  {:>9}  {:>9}  {:>9}  {:>8}\n", "part", "a rank",
+                                   "flops", "entries", "sent", "time");
+    for (const auto& [name, cost, note] : parts(ranks_))
+      text += fmt::format("{:<20} {:>9}  {:>9.2g}  {:>9.2g}  {:>9}  {:>8}  {}\n", name,
+                          memory_text(cost.memory + memory_of_program),
+                          cost.flops + cost.root_flops, cost.entries, memory_text(cost.bytes),
+                          time_text(seconds(cost, ranks_, rates_.flops_of(ranks_))), note);
     return text;
-  }
-
-  // How many evaluations a flow takes depends on its spectrum and tolerance; one can be priced.
-  std::string training() const {
-    const StageCost one{training_memory(network_, points_.train->count(), ranks_),
-                        evaluation_flops(network_, points_.train->count()), 0};
-    return line("flow", one, "an evaluation, of some hundreds");
   }
 
   std::string total() const {
     const double memory =
-        memory_needed(job_.config, points_, network_, ranks_, share_) + memory_of_program;
+        memory_needed(job_.config, points_, network_, ranks_, share(ranks_)) + memory_of_program;
     return fmt::format("\nmemory a rank: {}\ndisk: {}\n", memory_text(memory),
                        memory_text(archive_bytes(job_, points_, network_.parameter_count())));
+  }
+
+  // A part that stops falling has found what its communication, or its one rank at work, costs.
+  std::string scaling() const {
+    std::string text = fmt::format(
+        "\ntime against ranks, a core of this kind each; a message takes {:g} us, a rank sends "
+        "{:g} GB/s\n{:<20}",
+        1e6 * seconds_of_message, bytes_a_second / 1e9, "");
+    constexpr std::array counts{1, 4, 16, 64, 256, 1024};
+    for (const int ranks : counts) text += fmt::format(" {:>9}", ranks);
+    for (std::size_t i = 0; i < parts(1).size(); ++i) {
+      text += fmt::format("\n{:<20}", parts(1)[i].name);
+      for (const int ranks : counts)
+        text += fmt::format(" {:>9}", time_text(seconds(parts(ranks)[i].cost, ranks,
+                                                        rates_.flops_of_core * ranks)));
+    }
+    return text + "\n";
   }
 
   const Job& job_;
@@ -97,7 +120,6 @@ class Estimate {
   const Network& network_;
   const Rates& rates_;
   int ranks_;
-  double share_;
 };
 
 }  // namespace

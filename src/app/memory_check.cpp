@@ -30,7 +30,7 @@ double memory_needed(const JobConfig& job, const PointSets& points, const Networ
       choose_solver(job.reference_operator, size_of(*points.reference), memory_of_rank).cost.memory;
   if (job.observe.train_projections)
     stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
-  double kept = training_memory(network, points.train->count(), ranks);
+  double kept = evaluation_cost(network, points.train->count(), ranks).memory;
   if (job.observe.kernel_flow) {
     stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
     kept += kernel_flow_memory(points.train->count(), points.reference->count(), ranks);

@@ -3,8 +3,10 @@
 #include "ntkflow/base/clock.hpp"
 #include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/parallel/agree.hpp"
+#include "ntkflow/parallel/blas_threads.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <limits>
@@ -63,7 +65,8 @@ Rates measure_rates(const Communicator& world, const JobConfig& job, const Point
   rates.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   rates.ranks = world.size();
   barrier(world);
-  rates.flops = sum_over_ranks(world, flops_a_second());
+  const int busy = std::min(rates.cores, rates.ranks * blas_threads());
+  rates.flops_of_core = sum_over_ranks(world, flops_a_second()) / busy;
   const double entries =
       agree(world, [&] { return entries_a_second(job, *points.reference, network); });
   rates.entries_of_rank = sum_over_ranks(world, entries) / world.size();

@@ -44,7 +44,7 @@ KernelSpectrum read_spectrum(const Archive& archive, const PointSet& points, std
 
 void describe(const ComputedSpectrum& spectrum, std::string_view what, double seconds,
               Progress& progress) {
-  std::string line = fmt::format("{}: {} eigenpairs, sigma_1 = {:.6g}, sigma_{} = {:.6g}, {:.1f} s",
+  std::string line = fmt::format("{}: {} eigenpairs, sigma_1 = {:.6g}, sigma_{} = {:.6g}, {:.2f} s",
                                  what, spectrum.count(), spectrum.eigenvalues(0), spectrum.count(),
                                  spectrum.eigenvalues(spectrum.count() - 1), seconds);
   if (spectrum.decomposition_s > 0)

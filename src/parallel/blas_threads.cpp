@@ -10,6 +10,7 @@
 
 // Weak: another BLAS may stand in for OpenBLAS at link time or by Debian's alternatives.
 extern "C" void openblas_set_num_threads(int) __attribute__((weak));
+extern "C" int openblas_get_num_threads() __attribute__((weak));
 
 namespace ntkflow {
 namespace {
@@ -43,6 +44,10 @@ std::string set_blas_threads(const Communicator& comm) {
   openblas_set_num_threads(threads);
   return fmt::format("BLAS threads a rank: {} ({} cores, {} ranks on the node)", threads, cores,
                      node.size());
+}
+
+int blas_threads() {
+  return openblas_get_num_threads == nullptr ? 1 : openblas_get_num_threads();
 }
 
 }  // namespace ntkflow

@@ -45,7 +45,7 @@ def quantity(pattern, text):
 
 def estimated(text, solver):
     """Seconds, bytes of a rank, bytes on disk."""
-    columns = r"\s+[\d.e+-]+ \w+\s+[\d.e+-]+\s+[\d.e+-]+"
+    columns = r"\s+[\d.e+-]+ \w+\s+[\d.e+-]+\s+[\d.e+-]+\s+[\d.e+-]+ \w+"
     return (quantity(rf"^reference, {solver}{columns}", text), quantity(r"^memory a rank:", text),
             quantity(r"^disk:", text))
 

@@ -22,10 +22,16 @@ struct StageCost {
   double flops = 0;    ///< of the linear algebra, all ranks together, as if at the rate of DGEMM
   double entries = 0;  ///< kernel values, all ranks together
   double root_flops = 0;  ///< as flops, but of one rank that the others wait for
+  double bytes = 0;       ///< sent by the rank that sends most
+  double messages = 0;    ///< that wait for one another
 
   /// What all ranks together would do in the time of both.
   double flops_of_all(int ranks) const { return flops + ranks * root_flops; }
 };
+
+/// What the ranks are assumed to be joined by: an ordinary network of a cluster.
+inline constexpr double seconds_of_message = 2e-6;
+inline constexpr double bytes_a_second = 10e9;  // of a rank
 
 /// All eigenpairs by ScaLAPACK, which does not run at the rate of DGEMM: the flops are those that
 /// DGEMM would do in the same time.
@@ -40,15 +46,12 @@ Index krylov_least_columns(const SpectrumSize& size);
 /// The matrix of a kernel, assembled and nothing more.
 StageCost assembly_cost(const SpectrumSize& size);
 
-/// Bytes that training on n samples needs on a rank: whole vectors of the parameters, and the two
-/// forward passes that are kept where GradientFlow keeps them.
-double training_memory(const Network& network, Index samples, int ranks);
-
 /// Bytes that the flow of T_n keeps on a rank: its modes at the training and reference points.
 double kernel_flow_memory(Index train, Index reference, int ranks);
 
-/// Flops of one evaluation of the flow: a forward and a backward pass over n samples.
-double evaluation_flops(const Network& network, Index samples);
+/// One evaluation of the flow, a forward and a backward pass over n samples; its memory is that of
+/// training.
+StageCost evaluation_cost(const Network& network, Index samples, int ranks);
 
 /// Bytes of a rank that has computed nothing yet: program, libraries and their buffers.
 inline constexpr double memory_of_program = 90e6;

@@ -13,11 +13,11 @@ namespace ntkflow {
 struct Rates {
   int cores = 1;               ///< of this machine
   int ranks = 1;               ///< on which the rates were measured, all of them at work
-  double flops = 0;            ///< a second, DGEMM, all ranks together
+  double flops_of_core = 0;    ///< a second, DGEMM, one thread
   double entries_of_rank = 0;  ///< kernel values a second on one rank, one thread
 
-  /// On so many ranks: they share this machine's cores until those are used up.
-  double flops_of(int wanted) const { return flops * std::max(1.0, double(wanted) / cores); }
+  /// On so many ranks: their threads share this machine's cores until those are used up.
+  double flops_of(int wanted) const { return flops_of_core * std::max(wanted, cores); }
   double entries_of(int wanted) const { return entries_of_rank * wanted; }
 };
 

@@ -11,4 +11,7 @@ namespace ntkflow {
 /// Collective.
 std::string set_blas_threads(const Communicator& comm);
 
+/// How many threads BLAS takes on this rank; 1 where it does not say.
+int blas_threads();
+
 }  // namespace ntkflow
