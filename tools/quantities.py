@@ -342,7 +342,10 @@ def measure_members(sweep, name):
 
 
 AXES = {"training.samples": "samples $n$", "network.width": "width $m$",
-        "target.frequencies": r"frequency $\kappa$", "time_final": "time $t$"}
+        "target.frequencies": r"frequency $\kappa$", "time_final": "time $t$",
+        "bound_corollary_5_k_final": "$k$",
+        "bound_corollary_5_lhs_final": r"$\frac{1}{2} \Vert r_T\Vert^2$, $T \sim 1/\sigma_k$",
+        "bound_corollary_5_rhs_final": r"$\Vert (I - P_k) r_0\Vert^2$"}
 
 
 def label_of(name):
