@@ -10,16 +10,20 @@ class Cover {
   Cover(std::span<const Index> first_rows, RectangleWidths widths)
       : first_rows_(first_rows), widths_(widths) {}
 
-  // What all these columns want is one rectangle; what only some of them want lies above it.
+  // What all these columns want is one rectangle, unless it is too low to be worth a product of its
+  // own; what only some of them want lies above it.
   void add(IndexRange columns, Index end_row) {
     const Index top = first_row(columns.first);
     if (columns.count() <= widths_.least) return add_rectangle({{top, end_row}, columns});
-    const Index bottom = std::min(first_row(columns.last - 1), end_row);
-    add_rectangle({{bottom, end_row}, columns});
-    if (top >= bottom) return;
+    const Index bottom = first_row(columns.last - 1);
+    if (bottom == top || end_row - bottom >= widths_.least) {
+      add_rectangle({{bottom, end_row}, columns});
+      end_row = bottom;
+    }
+    if (top >= end_row) return;
     const Index middle = columns.first + columns.count() / 2;
-    add({columns.first, middle}, bottom);
-    add({middle, columns.last}, bottom);
+    add({columns.first, middle}, end_row);
+    add({middle, columns.last}, end_row);
   }
 
   std::vector<Rectangle> rectangles;

@@ -66,7 +66,7 @@ Signals NetworkPass::take_signals() {
   signals.below.emplace_back(input(0));
   for (std::size_t l = 0; l + 1 < layers_.size(); ++l)
     signals.below.push_back(std::move(activations_[l]));
-  signals.below.push_back(readout_.features(output()));
+  signals.below.push_back(readout_.features(std::move(activations_.back())));
   signals.backward = std::move(buffers_->backward);
   signals.backward.push_back(cotangent_.transpose());
   for (std::size_t l = 0; l < maps_.size(); ++l)

@@ -67,7 +67,7 @@ void ReadoutForm::add_gradient(const Samples& alpha, const Vector& cotangent,
     gradient[static_cast<std::size_t>(*map_.bias_at)] += map_.bias_scale * cotangent.sum();
 }
 
-Matrix ReadoutForm::features(const Samples& alpha) const {
+Matrix ReadoutForm::features(Matrix alpha) const {
   if (kind_ == ReadoutKind::dense) return alpha;
   Matrix result(map_.weight_count(), alpha.cols());
   for (Index j = 0; j < alpha.cols(); ++j) result.col(j) = gather(alpha.col(j));

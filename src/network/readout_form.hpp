@@ -27,7 +27,7 @@ class ReadoutForm {
                     std::span<double> gradient) const;
 
   /// df/dv without weight_scale. Shape: map.weight_count() x batch.
-  Matrix features(const Samples& alpha) const;
+  Matrix features(Matrix alpha) const;
 
  private:
   // The form's coefficients in the order of alpha, and the adjoint of that arrangement.
