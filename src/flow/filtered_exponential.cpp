@@ -4,6 +4,7 @@
 #include "ntkflow/base/rounding.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ntkflow {
@@ -11,8 +12,7 @@ namespace {
 
 constexpr int radius_iterations = 20;
 
-// The estimate sees how far the stages part, not how far the kernel lags: a step that grows faster
-// meets a kernel that its secants have not caught up with, and errs by more than it shows.
+// A step that grows faster meets a kernel that its secants have not caught up with.
 constexpr double largest_growth = 2.0;
 
 }  // namespace
@@ -70,7 +70,7 @@ void FilteredExponential::rebuild(FlowState& state) {
 
 FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, double h) const {
   const Vector& residual = at_state_->residual();
-  Attempt tried{KrylovSpace(kernel_, residual, h), {}, nullptr, state.theta};
+  Attempt tried{KrylovSpace(kernel_, residual, h), {}, nullptr, state.theta, {}};
   const Vector g1 = tried.space.phi1(h);
   const ShardedVector v1 = at_state_->vjp(g1);
   ShardedVector theta = state.theta;
@@ -89,8 +89,11 @@ FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, doub
   theta.local() += tried.correction.local();
   tried.next = std::make_shared<FlowJacobian>(*flow_, std::move(theta));
   tried.filtered = 0.5 * (g1 + g2);
-  tried.error = error_for_decision(flow_->train().norm(tried.next->residual() - at_predicted) /
-                                   initial_norm_);
+  // What the stages show of the error, and what a kernel that lags behind adds to it.
+  tried.gain = (residual - tried.next->residual()) / h - kernel_.apply(tried.filtered);
+  const double parted = flow_->train().norm(tried.next->residual() - at_predicted);
+  const double lag = 0.5 * h * flow_->train().norm(tried.gain);
+  tried.error = error_for_decision(std::max(parted, lag) / initial_norm_);
   state.counters.evaluations += flow_->vjp_cost() + value_cost;
   state.counters.lanczos_iterations += space.dimension();
   return tried;
@@ -98,7 +101,7 @@ FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, doub
 
 void FilteredExponential::accept(FlowState& state, double h, double proposal, double t_limit,
                                  Attempt tried) {
-  learn_secant(state, h, tried);
+  learn_secant(state, tried);
   last_ = LastStep{state.time, h, std::move(at_state_), std::move(tried.space),
                    std::move(tried.correction)};
   accept_step(state, h, proposal, t_limit, tried.next->theta());
@@ -107,12 +110,11 @@ void FilteredExponential::accept(FlowState& state, double h, double proposal, do
 }
 
 // After it T g = -(r+ - r)/h for the step just made.
-void FilteredExponential::learn_secant(FlowState& state, double h, const Attempt& tried) {
+void FilteredExponential::learn_secant(FlowState& state, const Attempt& tried) {
   KernelMemory& memory = *state.kernel;
   const auto i = static_cast<std::size_t>(memory.secants);
   memory.directions[i].local() = tried.filtered;
-  memory.gains[i].local() =
-      (at_state_->residual() - tried.next->residual()) / h - kernel_.apply(tried.filtered);
+  memory.gains[i].local() = tried.gain;
   kernel_.correct(memory.directions[i], memory.gains[i]);
   memory.secants += 1;
 }

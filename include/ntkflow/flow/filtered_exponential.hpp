@@ -14,8 +14,9 @@ namespace ntkflow {
 ///     g2 = phi_1(-Z) (r + r(U) - e^{-Z} r)   theta+ = theta - (h/2) (J^T W g1 + J(U)^T W g2).
 /// Exact where J is constant and T = J J^T W, of order 2 for any symmetric T, so that T may lag
 /// behind: secants correct it after every step, and it is built anew after a rejection or ten
-/// steps. The step is free of the stiffness: its error, ||r(theta+) - r(U)|| / ||r_0||, is what
-/// the kernel's drift leaves. Steps pass the times asked for.
+/// steps. The step is free of the stiffness: its error is what the kernel's drift leaves, the larger
+/// of ||r(theta+) - r(U)|| and (h/2) ||T g + (r(theta+) - r)/h||, g = (g1 + g2)/2, over ||r_0||.
+/// Steps pass the times asked for.
 /// Source: exponential integrators as in Hochbruck, Ostermann 2010, applied in function space.
 class FilteredExponential : public Integrator {
  public:
@@ -34,6 +35,7 @@ class FilteredExponential : public Integrator {
     Vector filtered;    // (g1 + g2) / 2
     std::shared_ptr<const FlowJacobian> next;
     ShardedVector correction;  // theta+ - U
+    Vector gain;               // what the kernel lacks: -(r+ - r)/h - T filtered
     double error = 1e10;
   };
   // What interpolate() needs of the last step.
@@ -48,7 +50,7 @@ class FilteredExponential : public Integrator {
   void rebuild(FlowState& state);
   Attempt attempt(FlowState& state, double h) const;
   void accept(FlowState& state, double h, double proposal, double t_limit, Attempt tried);
-  void learn_secant(FlowState& state, double h, const Attempt& tried);
+  void learn_secant(FlowState& state, const Attempt& tried);
 
   const GradientFlow* flow_;
   StepControl control_;
