@@ -2,6 +2,26 @@
 
 namespace ntkflow {
 
+Matrix chebyshev_transform(Index n) {
+  return Matrix::NullaryExpr(n, n, [n](Index k, Index i) {
+    const double angle = std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(n);
+    return (k == 0 ? 1.0 : 2.0) / static_cast<double>(n) * std::cos(static_cast<double>(k) * angle);
+  });
+}
+
+Matrix chebyshev_polynomials(const Vector& u, Index n) {
+  Matrix polynomials(u.size(), n);
+  for (Index k = 0; k < n; ++k) {
+    if (k == 0)
+      polynomials.col(0).setOnes();
+    else if (k == 1)
+      polynomials.col(1) = u;
+    else
+      polynomials.col(k) = 2.0 * u.cwiseProduct(polynomials.col(k - 1)) - polynomials.col(k - 2);
+  }
+  return polynomials;
+}
+
 // In extended precision, of the values' differences.
 Vector powers_from_nodes(const Vector& values) {
   using Long = long double;

@@ -1,5 +1,6 @@
 #include "kernel/hermite.hpp"
 
+#include "kernel/chebyshev.hpp"
 #include "ntkflow/base/error.hpp"
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <utility>
 
 namespace ntkflow {
@@ -130,6 +132,72 @@ ParitySeries project(const ParitySeries& parts, const ParitySeries& psi) {
   return series;
 }
 
+// The coefficients of omega and its derivative, integrated at each deviation. Without remainders.
+class Projection {
+ public:
+  Projection(const Activation& omega, const HalfLine& line, Index terms)
+      : omega_(omega),
+        line_(line),
+        weighted_psi_{Matrix(line.nodes.size(), terms), Matrix(line.nodes.size(), terms)} {
+    HermiteFunctions psi(line);
+    for (Index j = 0; j < terms; ++j)
+      for (Matrix& part : weighted_psi_) {
+        part.col(j) = line.weights.cwiseProduct(psi.current());
+        psi.advance();
+      }
+  }
+
+  HermiteSeries of(const Parts& parts) const {
+    return {project(parts.value, weighted_psi_), project(parts.slope, weighted_psi_)};
+  }
+  HermiteSeries at(const Vector& deviations) const { return of(Parts(omega_, line_, deviations)); }
+
+ private:
+  const Activation& omega_;
+  const HalfLine& line_;
+  ParitySeries weighted_psi_;
+};
+
+// Whether Chebyshev coefficients have fallen to rounding.
+bool has_converged(const ParitySeries& values, const Matrix& transform) {
+  constexpr double rounding = 1e-15;
+  return std::ranges::all_of(values, [&](const Matrix& part) {
+    const auto at_nodes = part.topRows(std::min(part.rows(), transform.cols()));
+    return part.size() == 0 || (transform.bottomRows(3) * at_nodes).cwiseAbs().maxCoeff() <=
+                                   rounding * at_nodes.cwiseAbs().maxCoeff();
+  });
+}
+
+// Coefficients are smooth functions of the deviation: where there are many deviations, by
+// interpolation between a few, exact to rounding; 0 is a node of its own. None where the deviations
+// are too few or too far apart.
+std::optional<HermiteSeries> interpolated(const Projection& projection, const Vector& deviations) {
+  constexpr Index points_of_node = 4, fewest_nodes = 12;
+  if (deviations.size() < points_of_node * fewest_nodes) return std::nullopt;
+  const auto is_positive = deviations.array() > 0.0;
+  const double high = deviations.maxCoeff();
+  const double low = is_positive.select(deviations, high).minCoeff();
+  const double middle = 0.5 * (high + low), half = std::max(0.5 * (high - low), 1e-300);
+  for (Index n = fewest_nodes; points_of_node * n <= deviations.size(); n *= 2) {
+    Vector nodes = Vector::Zero(n + 1);
+    for (Index i = 0; i < n; ++i) nodes[i] = middle + half * chebyshev_node(i, n);
+    HermiteSeries series = projection.at(nodes);
+    const Matrix transform = chebyshev_transform(n);
+    if (!has_converged(series.value, transform) || !has_converged(series.slope, transform))
+      continue;
+    Matrix weights = Matrix::Zero(deviations.size(), n + 1);
+    const Vector u = ((deviations.array() - middle) / half).cwiseMin(1.0).cwiseMax(-1.0);
+    weights.leftCols(n).noalias() = chebyshev_polynomials(u, n) * transform;
+    for (Index i = 0; i < deviations.size(); ++i)
+      if (deviations[i] == 0.0) weights.row(i) = Vector::Unit(n + 1, n).transpose();
+    for (ParitySeries* parts : {&series.value, &series.slope})
+      for (Matrix& part : *parts)
+        if (part.size() > 0) part = weights * part;
+    return series;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 HermiteSeries hermite_series(const Activation& omega, const Vector& deviations) {
@@ -142,16 +210,13 @@ HermiteSeries hermite_series(const Activation& omega, const Vector& deviations) 
   const HalfLine line(largest);
   const Index terms = count_terms(omega, line, largest);
 
-  ParitySeries weighted_psi = {Matrix(line.nodes.size(), terms), Matrix(line.nodes.size(), terms)};
-  HermiteFunctions psi(line);
-  for (Index j = 0; j < terms; ++j)
-    for (Matrix& part : weighted_psi) {
-      part.col(j) = line.weights.cwiseProduct(psi.current());
-      psi.advance();
-    }
+  const Projection projection(omega, line, terms);
+  if (terms < most_terms)
+    if (std::optional<HermiteSeries> series = interpolated(projection, deviations))
+      return std::move(*series);
 
   const Parts parts(omega, line, deviations);
-  HermiteSeries series = {project(parts.value, weighted_psi), project(parts.slope, weighted_psi)};
+  HermiteSeries series = projection.of(parts);
   if (terms == most_terms) {
     const Vector measure = line.weights.cwiseProduct(line.psi_0);
     add_remainder(energy(parts.value, measure), series.value);

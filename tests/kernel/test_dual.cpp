@@ -142,6 +142,29 @@ TEST(Dual, series_of_smooth_activations_serve_a_kink_above) {
   }
 }
 
+// Coefficients of many points are interpolated between a few deviations, those of a few integrated.
+TEST(Dual, many_points_at_once_have_the_kernel_of_a_few) {
+  constexpr Index count = 300, few = 20;
+  for (const std::string& name : names_with(false))
+    for (const double spread : {0.0, 0.1, 0.7}) {
+      Matrix x = normal_points(5, count).colwise().normalized() * std::sqrt(5.0);
+      for (Index j = 0; j < count; ++j) x.col(j) *= 1.0 + spread * std::sin(static_cast<double>(j));
+      x.col(3).setZero();
+      x.col(4) = -x.col(5);
+      x.col(6) = (1.0 + 1e-9) * x.col(7);
+      const auto architecture = make_architecture("fc:8, fc:8", "dense", name, 5);
+      const auto kernel = make_analytic_kernel(architecture, AnalyticKind::ntk);
+      const Matrix whole = kernel_matrix(*kernel, x, x), part = x.leftCols(few);
+      const Matrix expected = kernel_matrix(*kernel, part, part);
+      const Vector root = expected.diagonal().cwiseSqrt();
+      EXPECT_LE(((whole.topLeftCorner(few, few) - expected).array().abs() -
+                 1e-13 * (root * root.transpose()).array())
+                    .maxCoeff(),
+                0.0)
+          << name << ", spread " << spread;
+    }
+}
+
 // omega'(0) = 0: a zero input behind a bias that starts at zero has no slope.
 TEST(Dual, relu_has_no_slope_at_a_zero_input) {
   EXPECT_EQ(dual_slope("relu", {0.0, 2.0, 0.0}).value, 0.0);
