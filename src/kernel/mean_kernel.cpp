@@ -1,5 +1,6 @@
 #include "ntkflow/kernel/mean_kernel.hpp"
 
+#include "kernel/lower_rectangles.hpp"
 #include "ntkflow/base/error.hpp"
 
 #include <utility>
@@ -27,12 +28,18 @@ class MeanKernel final : public Kernel {
 
   void tile(const PointFeatures& rows, const PointFeatures& columns,
             Eigen::Ref<Matrix> out) const override {
+    tile_by_lower_tile(*this, rows, columns, out);
+  }
+
+  void lower_tile(const PointFeatures& rows, const PointFeatures& columns,
+                  std::span<const Index> first_rows, Eigen::Ref<Matrix> out) const override {
     const auto& row_points = dynamic_cast<const MeanPoints&>(rows);
     const auto& column_points = dynamic_cast<const MeanPoints&>(columns);
-    Matrix part(out.rows(), out.cols());
+    // A kernel may leave entries as they are, which must be numbers.
+    Matrix part = Matrix::Zero(out.rows(), out.cols());
     out.setZero();
     for (std::size_t k = 0; k < kernels_.size(); ++k) {
-      kernels_[k]->tile(*row_points.parts[k], *column_points.parts[k], part);
+      kernels_[k]->lower_tile(*row_points.parts[k], *column_points.parts[k], first_rows, part);
       out += part;
     }
     out /= static_cast<double>(kernels_.size());

@@ -28,5 +28,30 @@ TEST(MeanKernel, is_the_mean_of_its_kernels) {
   EXPECT_EQ(mean->prepare(rows)->count(), 5);
 }
 
+TEST(MeanKernel, of_a_lower_triangle_is_the_mean_of_theirs) {
+  const Network network(make_architecture("fc:9, fc:7", "dense", "tanh", 3), Start::standard);
+  // More points than the narrowest rectangle has columns, so that some entries are left out.
+  const Index n = 300;
+  const Matrix points = normal_points(3, n, 1);
+  std::vector<std::unique_ptr<Kernel>> draws;
+  Matrix expected = Matrix::Zero(n, n);
+  for (const std::uint64_t seed : {1, 2}) {
+    draws.push_back(draw(network, seed));
+    expected += kernel_matrix(*draws.back(), points, points) / 2;
+  }
+  const auto mean = make_mean_kernel(std::move(draws));
+  const auto features = mean->prepare(points);
+  IndexList first_rows;
+  for (Index j = 0; j < n; ++j) first_rows.push_back(j);
+  Matrix found(n, n);
+
+  mean->lower_tile(*features, *features, first_rows, found);
+
+  EXPECT_TRUE(found.allFinite());
+  EXPECT_EQ(found(0, n - 1), 0.0) << "computed above the diagonal";
+  const Matrix difference = (found - expected).triangularView<Eigen::Lower>();
+  EXPECT_LT(difference.norm(), 1e-14 * expected.norm());
+}
+
 }  // namespace
 }  // namespace ntkflow
