@@ -73,7 +73,9 @@ void back_transform(const GridLines& lines, const DistMatrix& reflectors, const 
     auto rows = columns.bottomRows(v.rows());
     Matrix w = v.transpose() * rows;
     sum_over_ranks(lines.column, span_of(w));
-    inverse_factor(lines, v, tau, panel).triangularView<Eigen::Upper>().solveInPlace(w);
+    const Matrix factor = inverse_factor(lines, v, tau, panel);
+    if (w.size() > 0)
+      factor.triangularView<Eigen::Upper>().solveInPlace(w);  // a rank without columns
     rows.noalias() -= v * w;
   }
 }
