@@ -21,22 +21,21 @@ struct CircleScene {
   KernelSpectrum spectrum;
   KernelSpectrum train_spectrum;
 
-  CircleScene(Index reference_count, Index train_count, Index width, Index eigenpairs = 6)
+  CircleScene(Index reference_count, Index train_count, Index width, Index eigenpairs = 6,
+              Model model = Model::network)
       : network(CircleProblem::tanh_network(width), Start::antisymmetric),
         points{grid_points(reference_count),
                train_count == 0
                    ? grid_points(reference_count)
                    : std::make_shared<MatrixPoints>(CircleProblem::angles_to_points(train_count)),
                ""},
-        theta_0(world(), network.parameter_count()),
-        train(network, *points.train, theta_0),
-        reference(network, *points.reference, theta_0),
+        theta_0(initial_theta(network)),
+        train(network, *points.train, theta_0, model),
+        reference(network, *points.reference, theta_0, model),
         grid(world()),
         kernel(make_analytic_kernel(network.architecture(), AnalyticKind::ntk)),
         spectrum(kernel_spectrum(grid, *kernel, *points.reference, {.eigenpairs = eigenpairs})),
-        train_spectrum(kernel_spectrum(grid, *kernel, *points.train, {.eigenpairs = eigenpairs})) {
-    theta_0.local() = network.initial_parameters(5, theta_0.my_range());
-  }
+        train_spectrum(kernel_spectrum(grid, *kernel, *points.train, {.eigenpairs = eigenpairs})) {}
 
   Scene scene() const {
     return {grid, network, train, reference, points, theta_0, spectrum, &train_spectrum};
@@ -44,6 +43,12 @@ struct CircleScene {
 
   RowBlocks eigenfunctions_at_train() const {
     return nystrom_extension(world(), *kernel, *points.reference, spectrum, *points.train);
+  }
+
+  static ShardedVector initial_theta(const Network& network) {
+    ShardedVector theta(world(), network.parameter_count());
+    theta.local() = network.initial_parameters(5, theta.my_range());
+    return theta;
   }
 
   /// Equidistant angles: a quadrature of the uniform density.

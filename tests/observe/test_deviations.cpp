@@ -145,6 +145,23 @@ TEST(Deviations, by_width_and_drift_fall_with_the_width) {
   EXPECT_LE(wide_drift, 0.05 * narrow_drift);  // like 1 / m with this start
 }
 
+TEST(Deviations, by_drift_vanish_for_the_linearised_network) {
+  const CircleScene moving(24, 13, 32), circle(24, 13, 32, 6, Model::linearised);
+
+  const Course found = run(circle, 10.0);
+
+  const DeviationState &state = found.state, with_drift = run(moving, 10.0).state;
+  for (const DampedIntegral* drift : {&state.drift, &state.train_drift})
+    EXPECT_LE(drift->value.norm(), 1e-11);
+  for (const DampedIntegral* drift : {&with_drift.drift, &with_drift.train_drift})
+    EXPECT_GE(drift->value.norm(), 1e-3);
+  // The other causes are all there is.
+  EXPECT_LE((state.data.value + state.width.value - found.measured).norm(), 1e-3 * found.largest);
+  EXPECT_LE((state.train_width.value - found.train_measured).norm(), 1e-3 * found.train_largest);
+  EXPECT_GE(state.data.value.norm(), 1e-3);
+  EXPECT_GE(state.width.value.norm(), 1e-3);
+}
+
 TEST(Deviations, start_without_drift_and_are_looked_at_once) {
   const CircleScene circle(24, 13, 16);
   const DeviationMeter meter(circle.scene(), circle.eigenfunctions_at_train());
