@@ -12,6 +12,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import h5py
+import numpy as np
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 NTKFLOW = Path(sys.argv.pop()).resolve() if len(sys.argv) > 1 else None
@@ -20,6 +23,24 @@ from open_mpi import ENVIRONMENT  # noqa: E402
 
 READMES = sorted([ROOT / "README.md", *ROOT.glob("jobs/**/README.md")])
 PROGRAM = "build/release/ntkflow"
+SMALL = """title = a small circle
+[input]
+space = circle
+[target]
+kind = cosines
+frequencies = 1, 3
+[reference]
+points = 64
+eigenpairs = 8
+[training]
+samples = 16
+[network]
+layers = fc:32
+activation = tanh
+[flow]
+t_end = 10
+snapshots = 6
+"""
 
 
 def commands(readme):
@@ -58,6 +79,43 @@ class Readmes(unittest.TestCase):
             self.assert_runs(shlex.split(command))
 
         self.assertTrue(list(self.folder.glob("*.png")))
+
+    def blocks_in_python(self):
+        """The README's indented blocks that begin with an import, unindented."""
+        for block in re.findall(r"(?m)(?:^    .*\n|^\n)+", (ROOT / "README.md").read_text()):
+            lines = [line[4:] for line in block.strip("\n").splitlines()]
+            if lines and re.match("(from|import) ", lines[0]):
+                yield "\n".join(lines) + "\n"
+
+    def test_the_projection_in_python_is_the_archives(self):
+        recomputed = next(block for block in self.blocks_in_python() if "projection" in block)
+        (self.folder / "job.ini").write_text(SMALL)
+        self.assert_runs(["mpirun", "-n", "2", PROGRAM, "run", "job.ini", "--output", "circle.h5"])
+
+        done = run(["env", f"PYTHONPATH={ROOT}/tools", sys.executable, "-c", recomputed], self.folder)
+
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertLess(float(done.stdout), 1e-12)
+
+    def test_points_weights_and_kernel_from_numpy_make_a_run(self):
+        python, job = next(block for block in self.blocks_in_python()
+                           if "numpy.load" in block).split("[input]", 1)
+        (self.folder / "job.ini").write_text(f"[input]{job}")
+        random = np.random.default_rng(1)
+        x, half = random.normal(size=(30, 3)), random.normal(size=4 * 64)
+        kernel = x @ x.T + np.diag(np.linspace(1, 2, 30))
+        for name, values in (("x", x), ("y", x[:, 0]), ("theta", np.concatenate([half, half])),
+                             ("kernel", kernel)):
+            np.save(self.folder / f"{name}.npy", values)
+
+        self.assert_runs([sys.executable, "-c", python])
+        self.assert_runs(["mpirun", "-n", "2", PROGRAM, "run", "job.ini", "--output", "run.h5"])
+
+        with h5py.File(self.folder / "run.h5") as archive:
+            np.testing.assert_array_equal(archive["points/train"], x)
+            np.testing.assert_allclose(archive["spectrum/analytic/eigenvalue"],
+                                       np.linalg.eigvalsh(kernel)[::-1][:10] / 30,
+                                       rtol=1e-10)
 
     def test_every_job_is_accepted_as_written(self):
         for readme in READMES:

@@ -33,8 +33,8 @@ struct Signals {
 /// theta is one flat vector. A single network's part is W_1, b_1, W_2, ..., v, b (biases only where
 /// there are some), each row-major: W of a dense layer (m_1, m_0), of a convolution
 /// (C_out, C_in, filter...), v (m_L), or (m_L, positions...) under a flatten readout. An
-/// antisymmetric network has two such parts after each other. Parameters that are not trained are part of theta; their gradient is 0 and a direction's
-/// components along them are ignored.
+/// antisymmetric network has two such parts after each other. Parameters that are not trained are
+/// part of theta; their gradient is 0 and a direction's components along them are ignored.
 /// No MPI; const methods are thread-safe and use BLAS. Batches of any size: work proceeds in blocks
 /// of samples, so memory is bounded by a block's activations.
 class Network {
