@@ -10,13 +10,22 @@
 namespace ntkflow {
 namespace {
 
-// Only failures that are not the job's own: those come again.
+// Failures that may pass go on with the same command; those of the job itself come again. What a
+// message of another kind tells to do is its own.
 Error with_advice(const Error& error) {
   const ExitCode code = error.exit_code();
-  const bool may_pass =
-      code == ExitCode::internal || code == ExitCode::io_failed || code == ExitCode::unsuitable;
-  if (!may_pass) return error;
-  return {code, fmt::format("{}; {}", error.what(), how_to_go_on)};
+  switch (code) {
+    case ExitCode::internal:
+    case ExitCode::io_failed:
+    case ExitCode::unsuitable:
+      return {code, fmt::format("{}; {}", error.what(), how_to_go_on)};
+    case ExitCode::numerical:
+      return {code, fmt::format("{}; what is committed is kept: change the job and choose another "
+                                "output",
+                                error.what())};
+    default:
+      return error;
+  }
 }
 
 }  // namespace

@@ -77,7 +77,8 @@ std::string inspect_archive(const std::string& path) {
   if (verdict.damaged.empty()) return text;
   fmt::print("{}", text);
   throw Error(ExitCode::io_failed,
-              fmt::format("{}: {} no longer has its checksum", path, verdict.damaged));
+              fmt::format("{}: {} no longer has its checksum; see ntkflow inspect --verify", path,
+                          verdict.damaged));
 }
 
 std::string verify_archive(const std::string& path) {

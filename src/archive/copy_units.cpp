@@ -46,8 +46,10 @@ void copy_unit(Archive& to, const SlabFile& from, const CommitUnit& unit, const 
   to.commit(unit, marker.index);
   if (to.marker(unit)->checksum == marker.checksum) return;
   to.withdraw(unit);
-  throw Error(ExitCode::io_failed, fmt::format("{}: {} row {} no longer has its checksum",
-                                               from.path(), unit.marker, unit.row));
+  throw Error(ExitCode::io_failed,
+              fmt::format("{}: {} row {} no longer has its checksum; take a copy or run its "
+                          "job again with --fresh",
+                          from.path(), unit.marker, unit.row));
 }
 
 void copy_if_lacking(Archive& to, const SlabFile& from, const CommitUnit& unit) {

@@ -41,8 +41,10 @@ void replace_index_file(const std::string& path, const Schema& schema,
                         const std::vector<FileLink>& links) {
   silence_hdf5();
   if (std::filesystem::exists(path) && !is_index(path))
-    throw Error(ExitCode::cannot_create,
-                fmt::format("{} exists and is no index of ntkflow; move it away", path));
+    throw Error(
+        ExitCode::cannot_create,
+        fmt::format("{} exists and is no index of ntkflow; move it away or choose another output",
+                    path));
   const std::string fresh = path + ".new";
   ::unlink(fresh.c_str());  // left over by a killed run
   create_archive_file(fresh, schema);

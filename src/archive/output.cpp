@@ -115,7 +115,7 @@ void refuse_unless_ours(const OutputReport& report, const std::string& path) {
     case OutputState::ours:
       return;
     case OutputState::absent:
-      throw MissingInput(fmt::format("{}: no such file", path));
+      throw MissingInput(fmt::format("{}: no such file; check the path", path));
     case OutputState::foreign:
       throw Error(ExitCode::cannot_create,
                   fmt::format("{} exists and is no ntkflow archive ({}); move it away or choose "

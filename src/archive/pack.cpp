@@ -34,7 +34,9 @@ void refuse_unless_finished(const std::string& from) {
     if (report.committed && !archive.intact(report.unit))
       throw Error(
           ExitCode::io_failed,
-          fmt::format("{}: {} no longer has its checksum, nothing was packed", from, report.name));
+          fmt::format("{}: {} no longer has its checksum, nothing was packed; take a copy or run "
+                      "its job again with --fresh",
+                      from, report.name));
 }
 
 // ---- attributes ----

@@ -38,8 +38,10 @@ std::string read_job_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string reason = std::strerror(errno);
   if (!file && errno == EACCES)
-    throw Error(ExitCode::no_permission, fmt::format("{}: cannot be read: {}", path, reason));
-  if (!file) throw MissingInput(fmt::format("{}: cannot be opened: {}", path, reason));
+    throw Error(ExitCode::no_permission,
+                fmt::format("{}: cannot be read: {}; change its permissions", path, reason));
+  if (!file)
+    throw MissingInput(fmt::format("{}: cannot be opened: {}; check the path", path, reason));
   // One byte more than parse_job takes, so that it sees that there is more.
   std::string text(most_job_bytes + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));

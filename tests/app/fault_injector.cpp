@@ -11,7 +11,9 @@
 //   close        closing an archive that this run may write
 //
 //   throw        an exception            abort, segv, kill    that signal
-//   mpirun       SIGKILL to mpirun, of which the rank is a child
+//   no_memory    std::bad_alloc          mpirun               SIGKILL to mpirun, the rank's parent
+//   fail         the call returns an error, where it is H5Dwrite or MPI_Reduce_scatter
+//   nan          the sum has one NaN     (evaluation)
 
 #include <dlfcn.h>
 #include <hdf5.h>
@@ -21,6 +23,8 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
+#include <new>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -47,15 +51,19 @@ struct Fault {
 
 void happen(const std::string& action) {
   if (action == "throw") throw std::runtime_error("injected fault");
+  if (action == "no_memory") throw std::bad_alloc();
   if (action == "abort") std::abort();
   if (action == "segv") std::raise(SIGSEGV);
   if (action == "kill") std::raise(SIGKILL);
   if (action == "mpirun") kill(getppid(), SIGKILL);
 }
 
-void arrive(const char* point) {
+// What happened here, when the call itself is to go wrong.
+std::string arrive(const char* point) {
   static Fault fault;
-  if (fault.point == point && --fault.count == 0) happen(fault.action);
+  if (fault.point != point || --fault.count != 0) return "";
+  happen(fault.action);
+  return fault.action;
 }
 
 template <typename Function>
@@ -96,16 +104,19 @@ herr_t H5Fclose(hid_t file) {
 herr_t H5Dwrite(hid_t dataset, hid_t type, hid_t memory, hid_t space, hid_t transfer,
                 const void* values) {
   NTKFLOW_NEXT(H5Dwrite);
-  if (is_below(dataset, "/trajectory/")) arrive("snapshot");
-  if (is_below(dataset, "/checkpoint/")) arrive("checkpoint");
+  if (is_below(dataset, "/trajectory/") && arrive("snapshot") == "fail") return -1;
+  if (is_below(dataset, "/checkpoint/") && arrive("checkpoint") == "fail") return -1;
   return real(dataset, type, memory, space, transfer, values);
 }
 
 int MPI_Reduce_scatter(const void* send, void* receive, const int* counts, MPI_Datatype type,
                        MPI_Op operation, MPI_Comm comm) {
   NTKFLOW_NEXT(MPI_Reduce_scatter);
-  arrive("evaluation");
-  return real(send, receive, counts, type, operation, comm);
+  const std::string fault = arrive("evaluation");
+  if (fault == "fail") return MPI_ERR_OTHER;
+  const int status = real(send, receive, counts, type, operation, comm);
+  if (fault == "nan") *static_cast<double*>(receive) = std::numeric_limits<double>::quiet_NaN();
+  return status;
 }
 
 // Fortran's: the length of the text comes last.

@@ -15,8 +15,8 @@ inline constexpr const char* how_to_go_on =
 /// What ended the work of all ranks of a communicator, asked by each of them while it handles an
 /// exception; they can go on together. Where some ranks have not failed, and wait for the others in
 /// a collective for ever, the failing one prints its error and ends the whole program instead.
-/// `comm` must be one that nothing else has ever used. A failure of the program or the machine, not
-/// of the job, says how to go on.
+/// `comm` must be one that nothing else has ever used. A failure of the program or the machine says
+/// how to go on, a numerical one that the job must be another.
 Error error_of_all_ranks(const Communicator& comm, const Status& status);
 
 /// "exit code 78: ..."
