@@ -127,9 +127,10 @@ TEST(FitToCircle, gives_a_symmetric_kernel_between_any_points) {
   const CirclePoints nodes = quadrature_points(four_arcs(), 150);
   const auto kernel = fit_to_circle(first_layer_ntk(), nodes).kernel;
   Matrix points(2, 170);
-  points << nodes.points(indices_of({0, 150})),
-      sample_circle(halves(), {3, RandomPurpose::test}, 20).angles.array().cos().transpose(),
-      sample_circle(halves(), {3, RandomPurpose::test}, 20).angles.array().sin().transpose();
+  const auto angles = sample_circle(halves(), {3, RandomPurpose::test}, 20).angles.array().eval();
+  points.leftCols(150) = nodes.points(indices_of({0, 150}));
+  points.row(0).tail(20) = angles.cos().matrix().transpose();
+  points.row(1).tail(20) = angles.sin().matrix().transpose();
 
   const Matrix values = kernel_matrix(*kernel, points, points);
 
