@@ -23,24 +23,6 @@ from open_mpi import ENVIRONMENT  # noqa: E402
 
 READMES = sorted([ROOT / "README.md", *ROOT.glob("jobs/**/README.md")])
 PROGRAM = "build/release/ntkflow"
-SMALL = """title = a small circle
-[input]
-space = circle
-[target]
-kind = cosines
-frequencies = 1, 3
-[reference]
-points = 64
-eigenpairs = 8
-[training]
-samples = 16
-[network]
-layers = fc:32
-activation = tanh
-[flow]
-t_end = 10
-snapshots = 6
-"""
 
 
 def commands(readme):
@@ -71,7 +53,7 @@ class Readmes(unittest.TestCase):
         done = run(command, self.folder)
         self.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}")
 
-    def test_the_first_job_and_its_picture_are_made_as_written(self):
+    def test_the_first_job_its_picture_and_its_projection_are_made_as_written(self):
         first = [c for c in commands(ROOT / "README.md") if "circle.h5" in c]
         self.assertEqual(len(first), 2)
 
@@ -80,22 +62,17 @@ class Readmes(unittest.TestCase):
 
         self.assertTrue(list(self.folder.glob("*.png")))
 
+        recomputed = next(block for block in self.blocks_in_python() if "projection" in block)
+        done = run(["env", f"PYTHONPATH={ROOT}/tools", sys.executable, "-c", recomputed], self.folder)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertLess(float(done.stdout), 1e-12)
+
     def blocks_in_python(self):
         """The README's indented blocks that begin with an import, unindented."""
         for block in re.findall(r"(?m)(?:^    .*\n|^\n)+", (ROOT / "README.md").read_text()):
             lines = [line[4:] for line in block.strip("\n").splitlines()]
             if lines and re.match("(from|import) ", lines[0]):
                 yield "\n".join(lines) + "\n"
-
-    def test_the_projection_in_python_is_the_archives(self):
-        recomputed = next(block for block in self.blocks_in_python() if "projection" in block)
-        (self.folder / "job.ini").write_text(SMALL)
-        self.assert_runs(["mpirun", "-n", "2", PROGRAM, "run", "job.ini", "--output", "circle.h5"])
-
-        done = run(["env", f"PYTHONPATH={ROOT}/tools", sys.executable, "-c", recomputed], self.folder)
-
-        self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertLess(float(done.stdout), 1e-12)
 
     def test_points_weights_and_kernel_from_numpy_make_a_run(self):
         python, job = next(block for block in self.blocks_in_python()
