@@ -2,12 +2,8 @@
 
 import numpy as np
 
+from ntkflow_archive import scaled_times
 from plot_style import COLOURS, legend_outside, number_text, plt
-
-
-def scaled_times(archive):
-    """sigma_1 t of the committed snapshots."""
-    return archive.read("spectrum/analytic/eigenvalue")[0] * archive.read_snapshots("snapshot/time")
 
 
 def spread_in_time(times, count):

@@ -281,6 +281,11 @@ def _sweep_dataset(sweep, names):
     return xarray.Dataset(filled).assign_coords(member=("member", sweep.names), **keys)
 
 
+def scaled_times(archive):
+    """sigma_1 t of the committed snapshots."""
+    return archive.read("spectrum/analytic/eigenvalue")[0] * archive.read_snapshots("snapshot/time")
+
+
 def eigenspace_norms(components, eigenspace):
     """Norm of the projection on each eigenspace, which no choice of basis changes.
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from circle_pictures import draw_eigenfunctions, draw_frequencies, draw_function, scaled_times
-from ntkflow_archive import Archive, ArchiveError, Sweep, eigenspace_norms
+from circle_pictures import draw_eigenfunctions, draw_frequencies, draw_function
+from ntkflow_archive import Archive, ArchiveError, Sweep, eigenspace_norms, scaled_times
 from plot_style import COLOURS, STYLE, legend_outside, number_text, plt, save
 from sweep_pictures import draw_sweep
 
