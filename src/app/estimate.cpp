@@ -105,12 +105,16 @@ class Estimate {
         "{:g} GB/s\n{:<20}",
         1e6 * seconds_of_message, bytes_a_second / 1e9, "");
     constexpr std::array counts{1, 4, 16, 64, 256, 1024};
-    for (const int ranks : counts) text += fmt::format(" {:>9}", ranks);
-    for (std::size_t i = 0; i < parts(1).size(); ++i) {
-      text += fmt::format("\n{:<20}", parts(1)[i].name);
-      for (const int ranks : counts)
-        text += fmt::format(" {:>9}", time_text(seconds(parts(ranks)[i].cost, ranks,
-                                                        rates_.flops_of_core * ranks)));
+    std::vector<std::vector<Part>> by_count;
+    for (const int ranks : counts) {
+      text += fmt::format(" {:>9}", ranks);
+      by_count.push_back(parts(ranks));
+    }
+    for (std::size_t i = 0; i < by_count.front().size(); ++i) {
+      text += fmt::format("\n{:<20}", by_count.front()[i].name);
+      for (std::size_t c = 0; c < counts.size(); ++c)
+        text += fmt::format(" {:>9}", time_text(seconds(by_count[c][i].cost, counts[c],
+                                                        rates_.flops_of_core * counts[c])));
     }
     return text + "\n";
   }
