@@ -3,7 +3,7 @@
 import numpy as np
 
 from fit_slopes import fit_samples, group_by
-from ntkflow_archive import BAD_DATA, ArchiveError, eigenspace_norms
+from ntkflow_archive import BAD_DATA, ArchiveError, eigenspace_norms, scaled_times
 from plot_style import COLOURS, legend_outside, plt, save
 from quantities import label_of, measure_members
 
@@ -136,12 +136,11 @@ def draw_spectra(archives):
 def components(archive, spaces):
     """sigma_1 t after 0, and norms of the projections there on eigenspaces: measured, and the law.
     Shape: (T), (T, spaces), (T, spaces), relative to ||r_0||."""
-    sigma, eigenspace = archive.eigenpairs("analytic")
+    _, eigenspace = archive.eigenpairs("analytic")
     start = archive.read_snapshots("snapshot/reference_norm", 0)
-    times = sigma[0] * archive.read_snapshots("snapshot/time")
     both = [eigenspace_norms(archive.read_snapshots(f"trajectory/{name}"), eigenspace)
             for name in ("projection", "ideal_projection")]
-    return times[1:], *(norms[1:, spaces] / start for norms in both)
+    return scaled_times(archive)[1:], *(norms[1:, spaces] / start for norms in both)
 
 
 def draw_bands(archives):

@@ -49,7 +49,7 @@ void DormandPrince::step(FlowState& state, double t_limit) {
       at_state_ = std::move(tried.next);
       return;
     }
-    reject_step(state, proposal, control_.tolerance);
+    reject_step(state, proposal, tried.error, control_.tolerance);
   }
 }
 

@@ -41,7 +41,7 @@ void ExponentialRungeKutta::step(FlowState& state, double t_limit) {
       velocity_ = std::move(tried.velocity);
       return;
     }
-    reject_step(state, proposal, control_.tolerance);
+    reject_step(state, proposal, tried.error, control_.tolerance);
   }
 }
 

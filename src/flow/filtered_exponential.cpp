@@ -48,7 +48,7 @@ void FilteredExponential::step(FlowState& state, double t_limit) {
     Attempt tried = attempt(state, h);
     const double proposal = control_.proposal(h, tried.error);
     if (control_.accepts(tried.error)) return accept(state, h, proposal, t_limit, std::move(tried));
-    reject_step(state, proposal, control_.tolerance);
+    reject_step(state, proposal, tried.error, control_.tolerance);
     if (!fresh_) rebuild(state);
   }
 }

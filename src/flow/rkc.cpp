@@ -83,7 +83,7 @@ void RungeKuttaChebyshev::step(FlowState& state, double t_limit) {
       at_state_ = std::move(next);
       return;
     }
-    reject_step(state, proposal, control_.tolerance);
+    reject_step(state, proposal, error, control_.tolerance);
     estimate_spectral_radius(*flow_, state, iterations_later);
   }
 }

@@ -14,6 +14,7 @@ namespace {
 constexpr double safety = 0.9;
 constexpr double smallest_factor = 0.2;
 constexpr double smallest_step = 1e-12;  // times the spectral radius
+constexpr double not_finite = 1e10;
 
 }  // namespace
 
@@ -25,7 +26,7 @@ double StepControl::proposal(double h, double error) const {
 }
 
 double error_for_decision(double error) {
-  return std::isfinite(error) ? round_for_decision(error) : 1e10;
+  return std::isfinite(error) ? round_for_decision(error) : not_finite;
 }
 
 double step_within(double proposal, double rest) {
@@ -41,14 +42,17 @@ void accept_step(FlowState& state, double h, double proposal, double t_limit, Sh
   state.counters.steps += 1;
 }
 
-void reject_step(FlowState& state, double proposal, double tolerance) {
+void reject_step(FlowState& state, double proposal, double error, double tolerance) {
   state.counters.rejections += 1;
   state.next_step = proposal;
-  if (proposal * state.spectral_radius < smallest_step)
-    throw NumericalError(fmt::format(
-        "the flow cannot be continued at t = {}: the step fell to {}; flow.tolerance = {} may be "
-        "below rounding",
-        state.time, proposal, tolerance));
+  if (proposal * state.spectral_radius >= smallest_step) return;
+  const std::string cause =
+      error >= not_finite
+          ? "the residual is not finite, however small the step"
+          : fmt::format("the step fell to {}; flow.tolerance = {} may be below rounding", proposal,
+                        tolerance);
+  throw NumericalError(
+      fmt::format("the flow cannot be continued at t = {}: {}", state.time, cause));
 }
 
 }  // namespace ntkflow

@@ -36,6 +36,11 @@ void broadcast(const Communicator& comm, std::span<double> values, int root) {
                       comm.native()));
 }
 
+void broadcast(const Communicator& comm, std::span<Index> values, int root) {
+  check_mpi(MPI_Bcast(values.data(), to_int(count_of(values), "broadcast length"), MPI_INT64_T, root,
+                      comm.native()));
+}
+
 void broadcast(const Communicator& comm, std::string& text, int root) {
   Index length = count_of(text);
   check_mpi(MPI_Bcast(&length, 1, MPI_INT64_T, root, comm.native()));

@@ -97,8 +97,8 @@ FAILURES = {
     "one rank: killed": Failure(137, ("run.h5.status: STATUS running", "ended without a word", GO_ON),
                                 fault="1:evaluation:40:kill"),
     # All ranks, in mid-run.
-    "NaN": Failure(78, ("t = ", "what is committed is kept", "change the job", OTHER_OUTPUT),
-                   settings("flow.integrator=dopri5"), fault="1:evaluation:4:nan"),
+    "NaN": Failure(78, ("t = ", "not finite", "what is committed is kept", "change the job",
+                        OTHER_OUTPUT), settings("flow.integrator=dopri5"), fault="1:evaluation:4:nan"),
     "divergence": Failure(78, ("diverged at iteration", "flow.step = 20 is too large", OTHER_OUTPUT),
                           before="too_large_steps"),
     "kernel overflows": Failure(78, ("the kernel of points 0 and 0", "need a finite number",

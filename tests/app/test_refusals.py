@@ -18,7 +18,7 @@ class RefusalTest(ProgramTest):
         self.write_job(job)
         before = self.listing()
         for ranks in (1, 3):
-            done = self.run_program(mpirun(ranks, command, "job.ini", *arguments), timeout=30)
+            done = self.run_program(mpirun(ranks, command, "job.ini", *arguments))
             self.assertEqual(done.returncode, exit_code, done.stdout + done.stderr)
             lines = [line for line in done.stderr.splitlines() if line.startswith("ntkflow: ")]
             self.assertEqual(len(lines), 1, done.stderr)

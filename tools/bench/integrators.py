@@ -135,10 +135,14 @@ class Run:
         self.evaluations = cost["evaluations"] + cost["seconds_kernel"] / per_evaluation
         self.steps = cost["steps"]
 
-    def error(self, reference):
-        """Largest ||r - r_ref|| / ||r_0|| over the snapshots."""
+    def errors(self, reference):
+        """||r - r_ref|| / ||r_0|| of each snapshot."""
         gap = np.linalg.norm(self.residual - reference.residual, axis=1)
-        return (gap / np.linalg.norm(reference.residual[0])).max()
+        return gap / np.linalg.norm(reference.residual[0])
+
+    def error(self, reference):
+        """The largest of them."""
+        return self.errors(reference).max()
 
 
 class Program:
@@ -163,19 +167,30 @@ class Program:
             return Run(f"{folder}/run.h5")
 
 
-def cheapest(program, problem, seed, ladder, reference, arguments):
-    """The cheapest run within the error, or None."""
+class Found(NamedTuple):
+    """A run that is exact enough."""
+
+    run: Run
+    lines: str
+    tolerance: float
+
+
+def cheapest(program, problem, seed, ladder, reference, arguments, error_at_end=np.inf):
+    """The cheapest run within the errors, or None."""
     best = None
-    for tolerance in ladder[1]:
-        run = program.run(problem, seed, ladder[0], tolerance, arguments.timeout)
+    lines, tolerances = ladder
+    for tolerance in tolerances:
+        run = program.run(problem, seed, lines, tolerance, arguments.timeout)
         if run is None:
             break
         error = run.error(reference)
         arguments.say(f"    tolerance {tolerance:g}: {run.evaluations:.0f} evaluations, "
-                      f"{run.steps} steps, {run.rebuilds} rebuilds, error {error:.1e}")
-        if error <= arguments.error and (best is None or run.evaluations < best[0].evaluations):
-            best = run, tolerance
-        if best is not None and run.evaluations > 1.5 * best[0].evaluations:
+                      f"{run.steps} steps, {run.rebuilds} rebuilds, error {error:.1e}, at the end "
+                      f"{run.errors(reference)[-1]:.1e}")
+        exact = error <= arguments.error and run.errors(reference)[-1] <= error_at_end
+        if exact and (best is None or run.evaluations < best.run.evaluations):
+            best = Found(run, lines, tolerance)
+        if best is not None and run.evaluations > 1.5 * best.run.evaluations:
             break
     return best
 
@@ -196,22 +211,27 @@ def jax_descent(problem, seed, sigma_1, python):
 
 
 def compare_with_jax(program, name, problem, seed, arguments):
-    """Wall seconds of the whole program and of JAX, and both errors at the end, over ||r_0||."""
-    python = peer_python(arguments.cache)
+    """Wall seconds of the whole program and of JAX, and both errors at the end, over ||r_0||. Ours is
+    the cheapest run within --error everywhere whose error at the end is no larger than JAX's."""
     reference = program.run(problem, seed, *REFERENCE)
-    _, tolerance = cheapest(program, problem, seed, LADDERS["FETD2-S"], reference, arguments)
+    theirs, residual = jax_descent(problem, seed, problem.sigma_t / reference.time[-1],
+                                   peer_python(arguments.cache))
+    their_error = (np.linalg.norm(residual - reference.residual[-1])
+                   / np.linalg.norm(reference.residual[0]))
+    best = min((found for integrator in ("FETD2-S", "ETD4")
+                if (found := cheapest(program, problem, seed, LADDERS[integrator], reference,
+                                      arguments, their_error))),
+               key=lambda found: found.run.wall_s, default=None)
+    if best is None:
+        print(f"{name} seed {seed}: no run is as exact as JAX's ({their_error:.1e} at the end)")
+        return
     start = time.perf_counter()
-    run = program.run(problem, seed, LADDERS["FETD2-S"][0], tolerance)
+    run = program.run(problem, seed, best.lines, best.tolerance)
     ours = time.perf_counter() - start
-    theirs, residual = jax_descent(problem, seed, problem.sigma_t / reference.time[-1], python)
-
-    def at_end(found):
-        return (np.linalg.norm(found - reference.residual[-1])
-                / np.linalg.norm(reference.residual[0]))
-
-    print(f"{name} seed {seed}: ntkflow {ours:.2f} s (flow {run.wall_s:.2f} s, error at the end "
-          f"{at_end(run.residual[-1]):.1e}, anywhere {run.error(reference):.1e}), JAX {theirs:.2f} s "
-          f"(error at the end {at_end(residual):.1e}), ratio {theirs / ours:.1f}, of the flow alone "
+    print(f"{name} seed {seed}: ntkflow {ours:.2f} s (flow {run.wall_s:.2f} s, tolerance "
+          f"{best.tolerance:g}, error at the end {run.errors(reference)[-1]:.1e}, anywhere "
+          f"{run.error(reference):.1e}), JAX {theirs:.2f} s (error at the end "
+          f"{their_error:.1e}), ratio {theirs / ours:.1f}, of the flow alone "
           f"{theirs / run.wall_s:.1f}", flush=True)
 
 
@@ -249,7 +269,7 @@ def main():
             for integrator, found in counts.items():
                 arguments.say(f"{name}, seed {seed}, {integrator}")
                 best = cheapest(program, problem, seed, LADDERS[integrator], reference, arguments)
-                found.append(best[0].evaluations if best else float("inf"))
+                found.append(best.run.evaluations if best else float("inf"))
         text = ", ".join(
             f"{integrator} {statistics.median(found):.0f} ({', '.join(f'{n:.0f}' for n in found)})"
             for integrator, found in counts.items())

@@ -32,8 +32,9 @@ double step_within(double proposal, double rest);
 /// to land on t_limit does not shorten the ones after it.
 void accept_step(FlowState& state, double h, double proposal, double t_limit, ShardedVector theta);
 
-/// Notes a rejected step and its successor.
-/// Throws: NumericalError when the step has become so small that rounding must be the cause.
-void reject_step(FlowState& state, double proposal, double tolerance);
+/// Notes a step rejected for its error, and its successor.
+/// Throws: NumericalError when the step has become so small that rounding, or a residual that is not
+/// finite, must be the cause.
+void reject_step(FlowState& state, double proposal, double error, double tolerance);
 
 }  // namespace ntkflow

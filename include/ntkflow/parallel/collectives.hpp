@@ -17,6 +17,7 @@ void barrier(const Communicator& comm);
 
 /// Root's values replace everybody's. Shape: equal lengths on all ranks (the string's is sent too).
 void broadcast(const Communicator& comm, std::span<double> values, int root = 0);
+void broadcast(const Communicator& comm, std::span<Index> values, int root = 0);
 void broadcast(const Communicator& comm, std::string& text, int root = 0);
 
 /// Element-wise sum or maximum over the ranks, in place, for everybody.
