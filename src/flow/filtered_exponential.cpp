@@ -12,8 +12,11 @@ namespace {
 
 constexpr int radius_iterations = 20;
 
-// A step that grows faster meets a kernel that its secants have not caught up with.
-constexpr double largest_growth = 2.0;
+constexpr double first_step = 0.4;  // over the spectral radius
+
+// A step that grows faster meets a kernel that its secants have not caught up with; where the error
+// allows more, slower growth is what costs evaluations.
+constexpr double largest_growth = 2.5;
 
 }  // namespace
 
@@ -57,7 +60,7 @@ void FilteredExponential::start(FlowState& state) {
   rebuild(state);
   const auto apply = [this](const Vector& u) { return kernel_.apply(u); };
   estimate_spectral_radius(flow_->train(), apply, state, radius_iterations);
-  state.next_step = round_for_decision(0.05 / state.spectral_radius);
+  state.next_step = round_for_decision(first_step / state.spectral_radius);
 }
 
 void FilteredExponential::rebuild(FlowState& state) {

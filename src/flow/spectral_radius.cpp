@@ -1,8 +1,13 @@
 #include "ntkflow/flow/spectral_radius.hpp"
 
+#include "ntkflow/base/error.hpp"
 #include "ntkflow/base/random.hpp"
 #include "ntkflow/base/rounding.hpp"
 #include "ntkflow/flow/flow_jacobian.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
 
 namespace ntkflow {
 
@@ -11,7 +16,7 @@ double power_iteration(const ResidualField& train, const TrainingOperator& apply
   double eigenvalue = 0.0;
   for (int i = 0; i < iterations; ++i) {
     const double length = train.norm(direction);
-    if (!(length > 0.0)) return 0.0;
+    if (length == 0.0) return 0.0;
     direction = apply(direction / length);
     eigenvalue = train.norm(direction);
   }
@@ -29,6 +34,8 @@ void estimate_spectral_radius(const ResidualField& train, const TrainingOperator
       state.dominant.local()(i - mine.first) = random.normal(i);
   }
   const double largest = power_iteration(train, apply, state.dominant.local(), iterations);
+  if (!std::isfinite(largest))
+    throw NumericalError(fmt::format("the kernel K_t is not finite at t = {}", state.time));
   // A kernel that is 0 everywhere moves nothing: any positive radius will do.
   state.spectral_radius = largest > 0.0 ? round_for_decision(1.1 * largest) : 1e-300;
   state.steps_since_estimate = 0;

@@ -19,6 +19,7 @@ double power_iteration(const ResidualField& train, const TrainingOperator& apply
 
 /// Puts an upper estimate of T_n^t's largest eigenvalue into the state, by `iterations` of the
 /// power method: from a random direction the first time, from the last one later. Collective.
+/// Throws: NumericalError where that is not finite.
 void estimate_spectral_radius(const ResidualField& train, const TrainingOperator& apply,
                               FlowState& state, int iterations);
 
