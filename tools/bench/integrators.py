@@ -23,6 +23,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from typing import NamedTuple
 
 import h5py
 import numpy as np
