@@ -17,7 +17,8 @@ import slurm
 
 SHORT = program.CIRCLE.replace("fc:48", "fc:200").replace("fc:32", "fc:100").replace(
     "t_end = 40", "t_end = 400").replace("snapshots = 12", "snapshots = 40")
-LONG = SHORT.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.01")
+# Longer than the minute that the script asks for.
+LONG = SHORT.replace("rkc\ntolerance = 1e-5", "gradient_descent\nstep = 0.001")
 
 SCRIPT = f"""#!/bin/bash
 #SBATCH --ntasks=2 --time=1 --signal=B:USR1@30 --requeue --open-mode=append --output=out.txt
