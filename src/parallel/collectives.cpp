@@ -25,6 +25,13 @@ struct Shards {
   }
 };
 
+template <typename Number>
+void broadcast_numbers(const Communicator& comm, std::span<Number> values, MPI_Datatype type,
+                       int root) {
+  check_mpi(MPI_Bcast(values.data(), to_int(count_of(values), "broadcast length"), type, root,
+                      comm.native()));
+}
+
 }  // namespace
 
 void barrier(const Communicator& comm) {
@@ -32,13 +39,11 @@ void barrier(const Communicator& comm) {
 }
 
 void broadcast(const Communicator& comm, std::span<double> values, int root) {
-  check_mpi(MPI_Bcast(values.data(), to_int(count_of(values), "broadcast length"), MPI_DOUBLE, root,
-                      comm.native()));
+  broadcast_numbers(comm, values, MPI_DOUBLE, root);
 }
 
 void broadcast(const Communicator& comm, std::span<Index> values, int root) {
-  check_mpi(MPI_Bcast(values.data(), to_int(count_of(values), "broadcast length"), MPI_INT64_T, root,
-                      comm.native()));
+  broadcast_numbers(comm, values, MPI_INT64_T, root);
 }
 
 void broadcast(const Communicator& comm, std::string& text, int root) {
