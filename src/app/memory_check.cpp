@@ -17,7 +17,7 @@ double memory_of_node() {
 }
 
 double memory_of_rank(const Communicator& world) {
-  const double share = memory_of_node() / world.split_by_node().size();
+  const double share = memory_of_node() / world.ranks_on_node();
   return static_cast<double>(-max_over_ranks(world, -static_cast<Index>(share)));
 }
 

@@ -88,8 +88,7 @@ void ScalarKernel::apply(double* value, Index count) const {
     const __mmask8 opposite = _mm512_cmp_pd_mask(rho, zero, _CMP_LT_OQ);
     const __m512d w = _mm512_max_pd(zero, _mm512_sub_pd(one, _mm512_abs_pd(rho)));
     const __m512d place = _mm512_sqrt_pd(_mm512_mul_pd(w, square_scale));
-    const __m512d floor =
-        _mm512_min_pd(_mm512_roundscale_pd(place, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC), last);
+    const __m512d floor = _mm512_min_pd(_mm512_floor_pd(place), last);
     const __m512d u = _mm512_fmsub_pd(_mm512_sub_pd(place, floor), _mm512_set1_pd(2.0), one);
     const __m512i near_piece = _mm512_cvtepi32_epi64(_mm512_cvttpd_epi32(floor));
     const __m512i piece =

@@ -18,7 +18,8 @@ void check_mpi(int status, std::source_location where) {
   throw MpiError(fmt::format("MPI failed at {}:{}: {}", where.file_name(), where.line(), text));
 }
 
-Communicator::Communicator(MPI_Comm owned) : comm_(owned) {
+Communicator::Communicator(MPI_Comm owned, int ranks_on_node)
+    : comm_(owned), ranks_on_node_(ranks_on_node) {
   check_mpi(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN));
   check_mpi(MPI_Comm_rank(comm_, &rank_));
   check_mpi(MPI_Comm_size(comm_, &size_));
@@ -27,7 +28,9 @@ Communicator::Communicator(MPI_Comm owned) : comm_(owned) {
 Communicator Communicator::duplicate_of(MPI_Comm parent) {
   MPI_Comm comm = MPI_COMM_NULL;
   check_mpi(MPI_Comm_dup(parent, &comm));
-  return Communicator(comm);
+  Communicator copy(comm, 1);
+  copy.ranks_on_node_ = copy.split_by_node().size();
+  return copy;
 }
 
 // Freeing is collective: while an exception is in flight other ranks may not be here, so we leak.
@@ -36,23 +39,29 @@ Communicator::~Communicator() {
 }
 
 Communicator::Communicator(Communicator&& other) noexcept
-    : comm_(std::exchange(other.comm_, MPI_COMM_NULL)), rank_(other.rank_), size_(other.size_) {}
+    : comm_(std::exchange(other.comm_, MPI_COMM_NULL)),
+      rank_(other.rank_),
+      size_(other.size_),
+      ranks_on_node_(other.ranks_on_node_) {}
 
 Communicator& Communicator::operator=(Communicator&& other) noexcept {
   std::swap(comm_, other.comm_);
   std::swap(rank_, other.rank_);
   std::swap(size_, other.size_);
+  std::swap(ranks_on_node_, other.ranks_on_node_);
   return *this;
 }
 
 Communicator Communicator::split(int colour, int key) const {
   MPI_Comm comm = MPI_COMM_NULL;
   check_mpi(MPI_Comm_split(comm_, colour, key, &comm));
-  return Communicator(comm);
+  return {comm, ranks_on_node_};
 }
 
 Communicator Communicator::duplicate_with_fatal_errors() const {
-  Communicator copy = duplicate_of(comm_);
+  MPI_Comm comm = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_dup(comm_, &comm));
+  Communicator copy(comm, ranks_on_node_);
   check_mpi(MPI_Comm_set_errhandler(copy.comm_, MPI_ERRORS_ARE_FATAL));
   return copy;
 }
@@ -60,7 +69,7 @@ Communicator Communicator::duplicate_with_fatal_errors() const {
 Communicator Communicator::split_by_node() const {
   MPI_Comm comm = MPI_COMM_NULL;
   check_mpi(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &comm));
-  return Communicator(comm);
+  return {comm, ranks_on_node_};
 }
 
 std::string host_name() {

@@ -66,6 +66,12 @@ TEST(Communicator, errors_throw_instead_of_aborting) {
                MpiError);
 }
 
+TEST(Communicator, a_part_of_it_knows_who_shares_the_node) {
+  const Communicator alone = world().split(world().rank(), 0);
+  EXPECT_EQ(world().ranks_on_node(), world().split_by_node().size());
+  EXPECT_EQ(alone.ranks_on_node(), world().ranks_on_node());
+}
+
 TEST(BlasThreads, says_how_many) {
   EXPECT_NE(set_blas_threads(world()).find("BLAS threads"), std::string::npos);
 }

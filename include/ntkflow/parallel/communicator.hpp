@@ -13,7 +13,7 @@ void check_mpi(int status, std::source_location where = std::source_location::cu
 /// An MPI communicator of our own, whose errors are return codes that check_mpi turns into throws.
 class Communicator {
  public:
-  /// Collective on parent.
+  /// Its ranks are taken for the program's. Collective on parent.
   static Communicator duplicate_of(MPI_Comm parent);
 
   ~Communicator();
@@ -35,13 +35,17 @@ class Communicator {
   int rank() const { return rank_; }
   int size() const { return size_; }
   bool is_root() const { return rank_ == 0; }
+  /// The program's ranks that share this node's memory, be they in this communicator or in another
+  /// part of the one that it was split from.
+  int ranks_on_node() const { return ranks_on_node_; }
   MPI_Comm native() const { return comm_; }
 
  private:
-  explicit Communicator(MPI_Comm owned);
+  Communicator(MPI_Comm owned, int ranks_on_node);
   MPI_Comm comm_ = MPI_COMM_NULL;
   int rank_ = 0;
   int size_ = 1;
+  int ranks_on_node_ = 1;
 };
 
 /// Host name of this process.
