@@ -46,14 +46,25 @@ void FilteredExponential::step(FlowState& state, double t_limit) {
   last_.reset();  // two kept passes are enough
   if (state.counters.rebuilds == 0) start(state);
   if (state.kernel->secants == KernelMemory::capacity) rebuild(state);
-  for (;;) {
+  for (int rejections = 1;; ++rejections) {
     const double h = step_within(state.next_step, t_limit - state.time);
     Attempt tried = attempt(state, h);
     const double proposal = control_.proposal(h, tried.error);
     if (control_.accepts(tried.error)) return accept(state, h, proposal, t_limit, std::move(tried));
     reject_step(state, proposal, tried.error, control_.tolerance);
-    if (!fresh_) rebuild(state);
+    mend_kernel(state, tried, rejections);
   }
+}
+
+// What the rejected step showed of the kernel is free; where that does not do, the kernel is built
+// anew. One secant is left for the step that will be accepted.
+void FilteredExponential::mend_kernel(FlowState& state, const Attempt& rejected, int rejections) {
+  const bool has_room = state.kernel->secants + 1 < KernelMemory::capacity;
+  const bool may_learn = rejected.is_finite() && has_room;
+  if (!fresh_ && (rejections > 1 || !may_learn))
+    rebuild(state);
+  else if (may_learn)
+    learn_secant(state, rejected);
 }
 
 void FilteredExponential::start(FlowState& state) {

@@ -14,7 +14,6 @@ namespace {
 constexpr double safety = 0.9;
 constexpr double smallest_factor = 0.2;
 constexpr double smallest_step = 1e-12;  // times the spectral radius
-constexpr double not_finite = 1e10;
 
 }  // namespace
 
@@ -26,7 +25,7 @@ double StepControl::proposal(double h, double error) const {
 }
 
 double error_for_decision(double error) {
-  return std::isfinite(error) ? round_for_decision(error) : not_finite;
+  return std::isfinite(error) ? round_for_decision(error) : error_not_finite;
 }
 
 double step_within(double proposal, double rest) {
@@ -47,7 +46,7 @@ void reject_step(FlowState& state, double proposal, double error, double toleran
   state.next_step = proposal;
   if (proposal * state.spectral_radius >= smallest_step) return;
   const std::string cause =
-      error >= not_finite
+      error >= error_not_finite
           ? "the residual is not finite, however small the step"
           : fmt::format("the step fell to {}; flow.tolerance = {} may be below rounding", proposal,
                         tolerance);

@@ -13,8 +13,8 @@ namespace ntkflow {
 ///     g1 = phi_1(-Z) r                       U      = theta - h J^T W g1
 ///     g2 = phi_1(-Z) (r + r(U) - e^{-Z} r)   theta+ = theta - (h/2) (J^T W g1 + J(U)^T W g2).
 /// Exact where J is constant and T = J J^T W, of order 2 for any symmetric T, so that T may lag
-/// behind: secants correct it after every step, and it is built anew after a rejection or ten
-/// steps. The step is free of the stiffness: its error is what the kernel's drift leaves, the larger
+/// behind: secants of all steps, rejected ones too, correct it, and it is built anew after a second
+/// rejection or ten secants. The step is free of the stiffness: its error is what the kernel's drift leaves, the larger
 /// of ||r(theta+) - r(U)|| and (h/2) ||T g + (r(theta+) - r)/h||, g = (g1 + g2)/2, over ||r_0||.
 /// Steps pass the times asked for.
 /// Source: exponential integrators as in Hochbruck, Ostermann 2010, applied in function space.
@@ -36,7 +36,9 @@ class FilteredExponential : public Integrator {
     std::shared_ptr<const FlowJacobian> next;
     ShardedVector correction;  // theta+ - U
     Vector gain;               // what the kernel lacks: -(r+ - r)/h - T filtered
-    double error = 1e10;
+    double error = error_not_finite;
+
+    bool is_finite() const { return error < error_not_finite; }
   };
   // What interpolate() needs of the last step.
   struct LastStep {
@@ -49,6 +51,7 @@ class FilteredExponential : public Integrator {
   void start(FlowState& state);
   void rebuild(FlowState& state);
   Attempt attempt(FlowState& state, double h) const;
+  void mend_kernel(FlowState& state, const Attempt& rejected, int rejections);
   void accept(FlowState& state, double h, double proposal, double t_limit, Attempt tried);
   void learn_secant(FlowState& state, const Attempt& tried);
 
@@ -57,7 +60,7 @@ class FilteredExponential : public Integrator {
   double initial_norm_;
   TangentKernel kernel_;
   std::shared_ptr<const FlowJacobian> at_state_;
-  bool fresh_ = false;  // the kernel is that of the state
+  bool fresh_ = false;  // the kernel was built at the state
   std::optional<LastStep> last_;
 };
 

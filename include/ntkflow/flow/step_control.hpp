@@ -21,7 +21,10 @@ struct StepControl {
   bool accepts(double error) const { return error <= share * tolerance; }
 };
 
-/// An error estimate fit for decisions: rounded, and 1e10 for what is not finite.
+/// Stands for the error of a step to numbers that are not finite.
+constexpr double error_not_finite = 1e10;
+
+/// An error estimate fit for decisions: rounded, and error_not_finite for what is not finite.
 double error_for_decision(double error);
 
 /// The step that is tried of a proposed one: what is left where that is no more, half of it where
