@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace ntkflow {
 namespace {
 
@@ -25,82 +27,91 @@ std::string dataset_lines(const ArchiveReader& archive) {
   return text;
 }
 
-struct Verdict {
-  std::string text;
-  std::string damaged;  // name of the first unit that lost its checksum
+// A commit unit, and what has become of it.
+struct Finding {
+  UnitReport unit;
+  const char* state;
+  bool is_damaged = false;
+
+  bool is_snapshot() const { return unit.unit.marker == names::snapshot_markers; }
 };
 
-Verdict check_units(const ArchiveReader& archive) {
-  Verdict verdict;
-  Index committed = 0, snapshots = 0;
-  double last_time = 0.0;
-  std::vector<double> times;
-  for (const UnitReport& report : archive.units()) {
-    const bool is_snapshot = report.unit.marker == names::snapshot_markers;
-    const bool intact = !report.committed || archive.intact(report.unit);
-    if (!intact && verdict.damaged.empty()) verdict.damaged = report.name;
-    if (is_snapshot) {
-      snapshots += 1;
-      if (report.committed) {
-        committed += 1;
-        if (times.empty()) times = archive.read(names::time);
-        last_time = times[static_cast<std::size_t>(report.unit.row)];
-      }
-      continue;
-    }
-    verdict.text += fmt::format("  {:<36} {}\n", report.name,
-                                !intact            ? "DAMAGED: checksum differs"
-                                : report.committed ? "committed, checksum good"
-                                                   : "not committed");
-  }
-  if (snapshots > 0)
-    verdict.text += fmt::format("  {:<36} {} of {} committed, last at t = {:.6g}\n", "snapshots",
-                                committed, snapshots, last_time);
-  return verdict;
+Finding judge(const ArchiveReader& archive, const UnitReport& unit) {
+  if (unit.marker_damaged) return {unit, "DAMAGED: its marker is neither empty nor good", true};
+  if (!unit.committed) return {unit, "not committed"};
+  if (!archive.intact(unit.unit)) return {unit, "DAMAGED: checksum differs", true};
+  return {unit, "committed, checksum good"};
 }
 
-const char* state_of(const ArchiveReader& archive, const UnitReport& report) {
-  if (report.marker_damaged) return "DAMAGED: its marker is neither empty nor good";
-  if (!report.committed) return "not committed";
-  return archive.intact(report.unit) ? "committed, checksum good" : "DAMAGED: checksum differs";
+std::vector<Finding> findings_of(const ArchiveReader& archive) {
+  std::vector<Finding> findings;
+  for (const UnitReport& unit : archive.units()) findings.push_back(judge(archive, unit));
+  return findings;
+}
+
+std::string line_of(const std::string& name, const std::string& state) {
+  return fmt::format("  {:<36} {}\n", name, state);
+}
+
+Index committed_of(const std::vector<Finding>& findings) {
+  return std::ranges::count_if(findings, [](const Finding& it) { return it.unit.committed; });
+}
+
+std::string summary_of_snapshots(const ArchiveReader& archive, std::vector<Finding> snapshots) {
+  const std::size_t all = snapshots.size();
+  std::erase_if(snapshots, [](const Finding& snapshot) { return !snapshot.unit.committed; });
+  if (snapshots.empty()) return fmt::format("0 of {} committed", all);
+  const auto last = static_cast<std::size_t>(snapshots.back().unit.unit.row);
+  return fmt::format("{} of {} committed, last at t = {:.6g}", snapshots.size(), all,
+                     archive.read(names::time)[last]);
+}
+
+// The snapshots in one line, but for those that are damaged.
+std::string at_a_glance(const ArchiveReader& archive, const std::vector<Finding>& findings) {
+  std::string text;
+  std::vector<Finding> snapshots;
+  for (const Finding& finding : findings) {
+    if (finding.is_snapshot()) snapshots.push_back(finding);
+    if (!finding.is_snapshot() || finding.is_damaged)
+      text += line_of(finding.unit.name, finding.state);
+  }
+  if (snapshots.empty()) return text;
+  return text + line_of("snapshots", summary_of_snapshots(archive, snapshots));
+}
+
+// What has been said goes to standard output all the same.
+void refuse_damage(const std::string& path, const std::vector<Finding>& findings,
+                   const std::string& said) {
+  const auto damaged = std::ranges::find(findings, true, &Finding::is_damaged);
+  if (damaged == findings.end()) return;
+  fmt::print("{}", said);
+  throw Error(ExitCode::io_failed,
+              fmt::format("{}: {} is damaged; the job's command computes it again when the run is "
+                          "not finished, otherwise take a copy or --fresh",
+                          path, damaged->unit.name));
 }
 
 }  // namespace
 
 std::string inspect_archive(const std::string& path) {
   const ArchiveReader archive(path);
-  const Verdict verdict = check_units(archive);
+  const std::vector<Finding> findings = findings_of(archive);
   const std::string text =
       fmt::format("{}: {}\n\nProvenance\n{}\nDatasets\n{}\nCommitted\n{}", path,
                   archive.complete() ? "complete" : "unfinished", attribute_lines(archive),
-                  dataset_lines(archive), verdict.text);
-  if (verdict.damaged.empty()) return text;
-  fmt::print("{}", text);
-  throw Error(ExitCode::io_failed,
-              fmt::format("{}: {} no longer has its checksum; see ntkflow inspect --verify", path,
-                          verdict.damaged));
+                  dataset_lines(archive), at_a_glance(archive, findings));
+  refuse_damage(path, findings, text);
+  return text;
 }
 
 std::string verify_archive(const std::string& path) {
   const ArchiveReader archive(path);
-  std::string text, damaged;
-  Index committed = 0, units = 0;
-  for (const UnitReport& report : archive.units()) {
-    const std::string state = state_of(archive, report);
-    if (damaged.empty() && state.starts_with("DAMAGED")) damaged = report.name;
-    committed += report.committed ? 1 : 0;
-    units += 1;
-    text += fmt::format("  {:<36} {}\n", report.name, state);
-  }
-  if (!damaged.empty()) {
-    fmt::print("{}", text);
-    throw Error(ExitCode::io_failed,
-                fmt::format("{}: {} is damaged; the job's command computes it again when the run "
-                            "is not finished, otherwise take a copy or --fresh",
-                            path, damaged));
-  }
-  return text + fmt::format("{}: {} of {} units committed, all of them good; {}\n", path, committed,
-                            units,
+  const std::vector<Finding> findings = findings_of(archive);
+  std::string text;
+  for (const Finding& finding : findings) text += line_of(finding.unit.name, finding.state);
+  refuse_damage(path, findings, text);
+  return text + fmt::format("{}: {} of {} units committed, all of them good; {}\n", path,
+                            committed_of(findings), findings.size(),
                             archive.complete() ? "complete"
                                                : "unfinished: its job's command goes on from here");
 }

@@ -1,4 +1,4 @@
-#include "ntkflow/archive/schema.hpp"
+#include "ntkflow/archive/archive_datasets.hpp"
 
 #include "ntkflow/archive/names.hpp"
 #include "ntkflow/base/error.hpp"

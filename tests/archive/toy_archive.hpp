@@ -3,6 +3,7 @@
 // A small archive with known values at every place, and means to damage it.
 
 #include "ntkflow/archive/archive.hpp"
+#include "ntkflow/archive/archive_datasets.hpp"
 #include "ntkflow/archive/checkpoint.hpp"
 #include "ntkflow/archive/provenance.hpp"
 #include "ntkflow/base/hdf5_handle.hpp"

@@ -3,6 +3,7 @@
 #include "ntkflow/app/experiment.hpp"
 #include "ntkflow/app/progress.hpp"
 #include "ntkflow/archive/archive.hpp"
+#include "ntkflow/archive/archive_datasets.hpp"
 #include "ntkflow/spectrum/kernel_spectrum.hpp"
 
 namespace ntkflow {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ntkflow/archive/archive.hpp"
+#include "ntkflow/archive/archive_datasets.hpp"
 #include "ntkflow/config/job_config.hpp"
 #include "ntkflow/observe/deviations.hpp"
 #include "ntkflow/observe/observable.hpp"
