@@ -50,6 +50,7 @@ class Stop(program.ProgramTest):
                 continue
             self.assertIn(code, codes, said)
             self.assertIn("STATUS stopped", status, said)
+            self.assertIn("run the same command again to go on", status, said)
             stops += 1
         self.assertGreater(stops, 0, "every run was through before it was told to stop")
         self.run_job(2, "job.ini")
