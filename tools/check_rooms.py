@@ -3,7 +3,8 @@
 
 A room is a folder of include/ntkflow and src. Checked: a file includes only the rooms that its own
 may see; the names of a third-party library stay in the rooms that wrap it; src/ROOM/THING.cpp
-includes its own header first, so that compiling it proves that the header stands alone.
+includes its own header first, so that compiling it proves that the header stands alone; no two types
+share a name, of which the linker would silently mix the functions.
 
 Prints one line a finding, FILE:LINE: what; exit 1 when there is one.
 """
@@ -39,6 +40,7 @@ LIBRARIES = {
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"][^>"]+[>"])')
+TYPE = re.compile(r"^(?:class|struct|union|enum(?: class)?) (\w+)\b(?!::)[^;]*$")
 COMMENT_OR_TEXT = re.compile(r'//.*|"(?:\\.|[^"\\])*"')
 
 
@@ -89,6 +91,25 @@ def file_errors(root, room, path):
         yield from ((number, error) for error in library_errors(room, path, code))
 
 
+def types_of(path):
+    """(line number, name) of the types that other files could name."""
+    is_local = False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        is_local = line == "namespace {" or is_local and line != "}  // namespace"
+        if not is_local and (found := TYPE.match(line)):
+            yield number, found[1]
+
+
+def repeated_types(files):
+    """(path, line number, message) of every type whose name another file has used before."""
+    homes = {}
+    for _, path in files:
+        for number, name in types_of(path):
+            home = homes.setdefault(name, path)
+            if home != path:
+                yield path, number, f"{home.name} of {home.parent.name} has a type {name} as well"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
@@ -96,6 +117,8 @@ def main():
     files = list(source_files(root))
     findings = [f"{path.relative_to(root)}:{number}: {error}"
                 for room, path in files for number, error in file_errors(root, room, path)]
+    findings += [f"{path.relative_to(root)}:{number}: {error}"
+                 for path, number, error in repeated_types(files)]
     print(*findings, f"{len(files)} files, {len(findings)} findings", sep="\n")
     return 1 if findings or not files else 0
 

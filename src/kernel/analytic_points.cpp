@@ -18,7 +18,7 @@ Vector deviations_at(const LimitLayer& layer, const Lattice& lattice, const Vect
   const LaneMatrix second_moments = squares(below);
   LaneMatrix sums = second_moments;
   if (layer.taps.count() > 1) {
-    const Neighbours neighbours(lattice, layer, {});
+    const PairNeighbours neighbours(lattice, layer, {});
     LaneMatrix scratch, line;
     for (Index g = 0; g < sums.cols() / lattice.count(); ++g) {
       const LaneMatrix group = second_moments.middleCols(g * lattice.count(), lattice.count());

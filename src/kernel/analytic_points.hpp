@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernel/layer_pass.hpp"
+#include "kernel/pair_pass.hpp"
 #include "kernel/scalar_kernel.hpp"
 #include "ntkflow/kernel/kernel.hpp"
 

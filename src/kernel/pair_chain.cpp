@@ -94,7 +94,7 @@ const PairState& PairChain::run_vectors(Index group, IndexRange columns, const L
   const LevelPoints &row_points = rows_.levels.front(), &column_points = columns_.levels.front();
   set_values(row_points.alphas.front(), column_points.alphas.front(), work.segments,
              state.near.data(), state.far.data(), state.value.data());
-  static const std::vector<Neighbours> none;
+  static const std::vector<PairNeighbours> none;
   return pass_layers(none, 0, {1, columns.count(), work.segments});
 }
 
@@ -173,7 +173,7 @@ void PairChain::start_flat(const DisplacementPlan& plan, std::size_t level, Inde
   state.tangent = share * below.tangent.rowwise().sum();
 }
 
-const PairState& PairChain::pass_layers(const std::vector<Neighbours>& neighbours,
+const PairState& PairChain::pass_layers(const std::vector<PairNeighbours>& neighbours,
                                         std::size_t level, const Sites& sites) {
   const std::vector<LimitLayer>& layers = network_.levels[level].layers;
   Workspace& work = work_[level];

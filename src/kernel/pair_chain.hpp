@@ -9,9 +9,9 @@ struct PooledPart;
 /// How the pairs (p, p + d) of a level are computed: from which pairs of the level below, and with
 /// which neighbours in each layer.
 struct DisplacementPlan {
-  IndexList partners;                  ///< p + d of each p
-  std::vector<Neighbours> neighbours;  ///< one a layer
-  std::vector<PooledPart> below;       ///< none for the level of the input
+  IndexList partners;                      ///< p + d of each p
+  std::vector<PairNeighbours> neighbours;  ///< one a layer
+  std::vector<PooledPart> below;           ///< none for the level of the input
 
   DisplacementPlan(const LimitNetwork& network, std::size_t level, Displacement d);
 
@@ -49,7 +49,7 @@ class PairChain {
   struct Workspace {
     PairState states[2];
     std::vector<Segment> segments;
-    LayerPass pass;
+    PairPass pass;
   };
 
   void start_on_grid(const DisplacementPlan& plan, Index group, Index column, PairState& state);
@@ -59,7 +59,7 @@ class PairChain {
                   PairState& state);
   void take_means(const DisplacementPlan& plan, std::size_t level, Index group, Index column,
                   PairState& state);
-  const PairState& pass_layers(const std::vector<Neighbours>& neighbours, std::size_t level,
+  const PairState& pass_layers(const std::vector<PairNeighbours>& neighbours, std::size_t level,
                                const Sites& sites);
 
   const LimitNetwork& network_;

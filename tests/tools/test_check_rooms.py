@@ -58,6 +58,13 @@ class CheckRooms(unittest.TestCase):
                            "src/base/a.cpp": '#include <vector>\n#include "ntkflow/base/a.hpp"\n'},
                           'src/base/a.cpp:1: the first include must be "ntkflow/base/a.hpp"')
 
+    def test_finds_a_name_of_two_types(self):
+        pair = {"src/network/a.hpp": "class Pass;\nstruct Pass {\n};\n"}
+        self.assert_found(pair | {"src/kernel/b.hpp": "\nclass Pass final : Base {\n"},
+                          "src/network/a.hpp:2: b.hpp of kernel has a type Pass as well")
+        local = "namespace {\nclass Pass {\n};\n}  // namespace\nstruct Pass::Inside {\n};\n"
+        self.assertEqual(check(pair | {"src/kernel/b.cpp": local})[0], 0)
+
     def test_an_empty_tree_is_a_failure(self):
         self.assertEqual(check({})[0], 1)
 

@@ -1,4 +1,4 @@
-#include "kernel/layer_pass.hpp"
+#include "kernel/pair_pass.hpp"
 
 #include "kernel/tap_sums.hpp"
 
@@ -94,9 +94,9 @@ void PairState::resize(Index sites) {
   for (LaneMatrix* each : {&near, &far, &value, &tangent}) each->resize(lanes, sites);
 }
 
-struct LayerPass::Arguments {
+struct PairPass::Arguments {
   const LimitLayer& layer;
-  const Neighbours* neighbours;
+  const PairNeighbours* neighbours;
   const Sites& sites;
   const LayerPoints& rows;
   const LayerPoints& columns;
@@ -122,7 +122,7 @@ struct LayerPass::Arguments {
   void leave(Index line, const LaneMatrix& slopes, const LaneMatrix& tangents) const;
 };
 
-void LayerPass::Arguments::enter_one_tap(Index line, LaneMatrix& tangents) const {
+void PairPass::Arguments::enter_one_tap(Index line, LaneMatrix& tangents) const {
   const AffineLimit& affine = layer.affine;
   for (Index x = 0; x < sites.width; ++x) {
     const Index at = line * sites.width + x;
@@ -137,8 +137,8 @@ void LayerPass::Arguments::enter_one_tap(Index line, LaneMatrix& tangents) const
 }
 
 // A correlation is 0 where a deviation is.
-void LayerPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
-                                      LaneMatrix& tangents) const {
+void PairPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
+                                     LaneMatrix& tangents) const {
   const AffineLimit affine = layer.affine;
   const double weights = affine.weights_tangent * affine.gain;
   const Index first = line * sites.width;
@@ -168,7 +168,7 @@ void LayerPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
 }
 
 // Correlations near to an end again, from small numbers.
-void LayerPass::Arguments::refine(Index line, Index column) const {
+void PairPass::Arguments::refine(Index line, Index column) const {
   const Index at = line * sites.width + column;
   const AlphaPoints &row_below = rows.below, &column_below = columns.below;
   TapSums sums(rows.dual.deviation.data() + segment(at).row,
@@ -187,8 +187,8 @@ void LayerPass::Arguments::refine(Index line, Index column) const {
   far = at_end.select(sums.far(), far);
 }
 
-void LayerPass::Arguments::leave(Index line, const LaneMatrix& slopes,
-                                 const LaneMatrix& tangents) const {
+void PairPass::Arguments::leave(Index line, const LaneMatrix& slopes,
+                                const LaneMatrix& tangents) const {
   const Index first = line * sites.width, count = sites.width * lanes;
   const double *slope = slopes.data(), *tangent = tangents.data();
   double* above = out.tangent.col(first).data();
@@ -204,15 +204,15 @@ void LayerPass::Arguments::leave(Index line, const LaneMatrix& slopes,
              out.far.col(first).data(), out.value.col(first).data());
 }
 
-void LayerPass::run(const LimitLayer& layer, const Neighbours* neighbours, const Sites& sites,
-                    const LayerPoints& rows, const LayerPoints& columns, const PairState& in,
-                    PairState& out) {
+void PairPass::run(const LimitLayer& layer, const PairNeighbours* neighbours, const Sites& sites,
+                   const LayerPoints& rows, const LayerPoints& columns, const PairState& in,
+                   PairState& out) {
   for (LaneMatrix* each : {&tangent_, &slope_}) each->resize(lanes, sites.width);
   const Arguments arguments{layer, neighbours, sites, rows, columns, in, out};
   for (Index line = 0; line < sites.lines; ++line) run_line(arguments, line);
 }
 
-void LayerPass::run_line(const Arguments& a, Index line) {
+void PairPass::run_line(const Arguments& a, Index line) {
   const Index first = line * a.sites.width;
   if (a.has_one_tap()) {
     a.enter_one_tap(line, tangent_);

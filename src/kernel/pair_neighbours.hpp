@@ -20,9 +20,9 @@ Index partner_of(const Lattice& lattice, Displacement d, Index row, Index column
 /// Where a filter's taps find the pairs (p + o, p + d + o) of a pair (p, p + d). Rows and columns of
 /// a lattice are apart, because sums over a filter are sums over rows of sums over columns. Beyond
 /// the border padding with zeros has no pair.
-class Neighbours {
+class PairNeighbours {
  public:
-  Neighbours(const Lattice& lattice, const LimitLayer& layer, Displacement d);
+  PairNeighbours(const Lattice& lattice, const LimitLayer& layer, Displacement d);
 
   const IndexList& rows_of(Index row) const { return rows_[static_cast<std::size_t>(row)]; }
   const IndexList& columns_of(Index column) const {

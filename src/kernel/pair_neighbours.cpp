@@ -1,4 +1,4 @@
-#include "kernel/neighbours.hpp"
+#include "kernel/pair_neighbours.hpp"
 
 #include <algorithm>
 
@@ -56,13 +56,13 @@ Index partner_of(const Lattice& lattice, Displacement d, Index row, Index column
   return (row + d.rows) % lattice.rows * lattice.columns + (column + d.columns) % lattice.columns;
 }
 
-Neighbours::Neighbours(const Lattice& lattice, const LimitLayer& layer, Displacement d)
+PairNeighbours::PairNeighbours(const Lattice& lattice, const LimitLayer& layer, Displacement d)
     : rows_(seen_indices(lattice.rows, layer.taps.rows, layer.padding, d.rows)),
       columns_(seen_indices(lattice.columns, layer.taps.columns, layer.padding, d.columns)),
       inner_(inner_columns(columns_)) {}
 
-void Neighbours::sum(const LaneMatrix& values, Index row, LaneMatrix& scratch,
-                     LaneMatrix& sum) const {
+void PairNeighbours::sum(const LaneMatrix& values, Index row, LaneMatrix& scratch,
+                         LaneMatrix& sum) const {
   const Index columns = count_of(columns_), line = columns * lanes;
   scratch.resize(lanes, columns);
   sum.resize(lanes, columns);

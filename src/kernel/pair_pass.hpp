@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernel/neighbours.hpp"
+#include "kernel/pair_neighbours.hpp"
 
 #include <span>
 
@@ -45,10 +45,10 @@ void set_values(const AlphaPoints& rows, const AlphaPoints& columns,
                 double* value);
 
 /// Takes pairs through the layers of one lattice. Keeps scratch memory: one object a thread.
-class LayerPass {
+class PairPass {
  public:
   /// in -> out. A layer of one tap needs no neighbours.
-  void run(const LimitLayer& layer, const Neighbours* neighbours, const Sites& sites,
+  void run(const LimitLayer& layer, const PairNeighbours* neighbours, const Sites& sites,
            const LayerPoints& rows, const LayerPoints& columns, const PairState& in,
            PairState& out);
 
