@@ -29,23 +29,23 @@ std::string dataset_lines(const ArchiveReader& archive) {
 
 // A commit unit, and what has become of it.
 struct Finding {
-  UnitReport unit;
+  UnitReport report;
   const char* state;
   bool is_damaged = false;
 
-  bool is_snapshot() const { return unit.unit.marker == names::snapshot_markers; }
+  bool is_snapshot() const { return report.unit.marker == names::snapshot_markers; }
 };
 
-Finding judge(const ArchiveReader& archive, const UnitReport& unit) {
-  if (unit.marker_damaged) return {unit, "DAMAGED: its marker is neither empty nor good", true};
-  if (!unit.committed) return {unit, "not committed"};
-  if (!archive.intact(unit.unit)) return {unit, "DAMAGED: checksum differs", true};
-  return {unit, "committed, checksum good"};
+Finding judge(const ArchiveReader& archive, const UnitReport& report) {
+  if (report.marker_damaged) return {report, "DAMAGED: its marker is neither empty nor good", true};
+  if (!report.committed) return {report, "not committed"};
+  if (!archive.intact(report.unit)) return {report, "DAMAGED: checksum differs", true};
+  return {report, "committed, checksum good"};
 }
 
 std::vector<Finding> findings_of(const ArchiveReader& archive) {
   std::vector<Finding> findings;
-  for (const UnitReport& unit : archive.units()) findings.push_back(judge(archive, unit));
+  for (const UnitReport& report : archive.units()) findings.push_back(judge(archive, report));
   return findings;
 }
 
@@ -54,29 +54,33 @@ std::string line_of(const std::string& name, const std::string& state) {
 }
 
 Index committed_of(const std::vector<Finding>& findings) {
-  return std::ranges::count_if(findings, [](const Finding& it) { return it.unit.committed; });
+  return std::ranges::count_if(findings, [](const Finding& it) { return it.report.committed; });
 }
 
-std::string summary_of_snapshots(const ArchiveReader& archive, std::vector<Finding> snapshots) {
-  const std::size_t all = snapshots.size();
-  std::erase_if(snapshots, [](const Finding& snapshot) { return !snapshot.unit.committed; });
-  if (snapshots.empty()) return fmt::format("0 of {} committed", all);
-  const auto last = static_cast<std::size_t>(snapshots.back().unit.unit.row);
-  return fmt::format("{} of {} committed, last at t = {:.6g}", snapshots.size(), all,
-                     archive.read(names::time)[last]);
+std::string snapshot_line(const ArchiveReader& archive, const std::vector<Finding>& findings) {
+  Index snapshots = 0, committed = 0, last = 0;
+  for (const Finding& finding : findings) {
+    if (!finding.is_snapshot()) continue;
+    snapshots += 1;
+    if (!finding.report.committed) continue;
+    committed += 1;
+    last = finding.report.unit.row;
+  }
+  if (snapshots == 0) return "";
+  std::string text = fmt::format("{} of {} committed", committed, snapshots);
+  if (committed > 0)
+    text += fmt::format(", last at t = {:.6g}",
+                        archive.read(names::time)[static_cast<std::size_t>(last)]);
+  return line_of("snapshots", text);
 }
 
 // The snapshots in one line, but for those that are damaged.
 std::string at_a_glance(const ArchiveReader& archive, const std::vector<Finding>& findings) {
   std::string text;
-  std::vector<Finding> snapshots;
-  for (const Finding& finding : findings) {
-    if (finding.is_snapshot()) snapshots.push_back(finding);
+  for (const Finding& finding : findings)
     if (!finding.is_snapshot() || finding.is_damaged)
-      text += line_of(finding.unit.name, finding.state);
-  }
-  if (snapshots.empty()) return text;
-  return text + line_of("snapshots", summary_of_snapshots(archive, snapshots));
+      text += line_of(finding.report.name, finding.state);
+  return text + snapshot_line(archive, findings);
 }
 
 // What has been said goes to standard output all the same.
@@ -88,7 +92,7 @@ void refuse_damage(const std::string& path, const std::vector<Finding>& findings
   throw Error(ExitCode::io_failed,
               fmt::format("{}: {} is damaged; the job's command computes it again when the run is "
                           "not finished, otherwise take a copy or --fresh",
-                          path, damaged->unit.name));
+                          path, damaged->report.name));
 }
 
 }  // namespace
@@ -108,7 +112,7 @@ std::string verify_archive(const std::string& path) {
   const ArchiveReader archive(path);
   const std::vector<Finding> findings = findings_of(archive);
   std::string text;
-  for (const Finding& finding : findings) text += line_of(finding.unit.name, finding.state);
+  for (const Finding& finding : findings) text += line_of(finding.report.name, finding.state);
   refuse_damage(path, findings, text);
   return text + fmt::format("{}: {} of {} units committed, all of them good; {}\n", path,
                             committed_of(findings), findings.size(),

@@ -70,7 +70,7 @@ int run_together(const Communicator& world, const CommandLine& command,
   const StopRequest stop(command.max_walltime_s);
   Progress progress = Progress::for_rank(world.rank());
   Status status(world.is_root() ? Status::Speaker::root : Status::Speaker::other);
-  const Communicator last_words = Communicator::duplicate_of(world.native());
+  const Communicator last_words = world.duplicate();
   try {
     progress.say(fmt::format("ntkflow on {} ranks; {}", world.size(), set_blas_threads(world)));
     const std::string text = load_job_text(world, command);

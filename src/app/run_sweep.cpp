@@ -110,7 +110,7 @@ class Group {
       : several_(groups > 1),
         comm_(world.split(static_cast<int>(Index{world.rank()} * groups / world.size()),
                           world.rank())),
-        last_words_(Communicator::duplicate_of(comm_.native())) {}
+        last_words_(comm_.duplicate()) {}
 
   const Communicator& comm() const { return comm_; }
 

@@ -18,6 +18,16 @@ void check_mpi(int status, std::source_location where) {
   throw MpiError(fmt::format("MPI failed at {}:{}: {}", where.file_name(), where.line(), text));
 }
 
+namespace {
+
+MPI_Comm duplicate_handle(MPI_Comm parent) {
+  MPI_Comm comm = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_dup(parent, &comm));
+  return comm;
+}
+
+}  // namespace
+
 Communicator::Communicator(MPI_Comm owned, int ranks_on_node)
     : comm_(owned), ranks_on_node_(ranks_on_node) {
   check_mpi(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN));
@@ -26,9 +36,7 @@ Communicator::Communicator(MPI_Comm owned, int ranks_on_node)
 }
 
 Communicator Communicator::duplicate_of(MPI_Comm parent) {
-  MPI_Comm comm = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_dup(parent, &comm));
-  Communicator copy(comm, 1);
+  Communicator copy(duplicate_handle(parent), 1);
   copy.ranks_on_node_ = copy.split_by_node().size();
   return copy;
 }
@@ -52,6 +60,10 @@ Communicator& Communicator::operator=(Communicator&& other) noexcept {
   return *this;
 }
 
+Communicator Communicator::duplicate() const {
+  return {duplicate_handle(comm_), ranks_on_node_};
+}
+
 Communicator Communicator::split(int colour, int key) const {
   MPI_Comm comm = MPI_COMM_NULL;
   check_mpi(MPI_Comm_split(comm_, colour, key, &comm));
@@ -59,9 +71,7 @@ Communicator Communicator::split(int colour, int key) const {
 }
 
 Communicator Communicator::duplicate_with_fatal_errors() const {
-  MPI_Comm comm = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_dup(comm_, &comm));
-  Communicator copy(comm, ranks_on_node_);
+  Communicator copy = duplicate();
   check_mpi(MPI_Comm_set_errhandler(copy.comm_, MPI_ERRORS_ARE_FATAL));
   return copy;
 }

@@ -22,6 +22,9 @@ class Communicator {
   Communicator(const Communicator&) = delete;
   Communicator& operator=(const Communicator&) = delete;
 
+  /// The same ranks, whose messages keep apart from this one's. Collective.
+  Communicator duplicate() const;
+
   /// Ranks of equal colour form a new communicator, ordered by key. Collective.
   Communicator split(int colour, int key) const;
 
