@@ -16,8 +16,8 @@ struct EmpiricalPoints final : PointFeatures {
   Index count() const override { return points; }
 };
 
-// Columns done at a time: the scratch matrices stay in cache, dgemm runs at full speed.
-constexpr RectangleWidths panel_widths{192, 96};
+// Columns done at a time: the scratch matrices stay in cache, products run at full speed.
+constexpr RectangleWidths panel_widths{384, 96};
 
 class EmpiricalKernel final : public Kernel {
  public:
@@ -47,7 +47,12 @@ class EmpiricalKernel final : public Kernel {
                   std::span<const Index> first_rows, Eigen::Ref<Matrix> out) const override {
     NTKFLOW_EXPECTS(out.rows() == rows.count() && out.cols() == columns.count());
     NTKFLOW_EXPECTS(count_of(first_rows) == out.cols());
-    for (const Rectangle& part : lower_rectangles(first_rows, out.rows(), panel_widths))
+    const bool is_symmetric =
+        &rows == &columns && std::ranges::equal(first_rows, columns_from_diagonal(out.cols()));
+    const std::vector<Rectangle> parts =
+        is_symmetric ? symmetric_rectangles(out.cols(), panel_widths.most)
+                     : lower_rectangles(first_rows, out.rows(), panel_widths);
+    for (const Rectangle& part : parts)
       fill_panel(
           rows, part.rows, columns, part.columns,
           out.block(part.rows.first, part.columns.first, part.rows.count(), part.columns.count()));

@@ -34,8 +34,8 @@ void fit(std::size_t which, double end, std::array<double, terms>& powers) {
 }  // namespace
 
 HalfCircle::HalfCircle() {
-  fit(0, p_end, p_);
-  fit(1, q_end, q_);
+  fit(0, end, p_);
+  fit(1, end, q_);
 }
 
 }  // namespace ntkflow

@@ -13,8 +13,8 @@ namespace ntkflow {
 /// the first to 1e-15 of itself, the second to 1e-15 of x, also where x is tiny: there sin t and
 /// t cos t would cancel, and
 ///   t/pi = sqrt(x) p(x),  (sin t - t cos t)/pi = x sqrt(x) q(x)
-/// with smooth p and q. Beyond pi/3 the angle is that of pi - 2t <= pi/3, for which 1 - cos is
-/// 2 (1 - x)^2: p is wanted up to x = 1/2 only, and q up to 1/16, from where on little cancels.
+/// with smooth p and q, up to pi/3, where x = 1/2. Beyond, the angle is that of pi - 2t <= pi/3, for
+/// which 1 - cos is 2 (1 - x)^2, whose root needs no taking, and little cancels.
 class HalfCircle {
  public:
   HalfCircle();
@@ -28,17 +28,17 @@ class HalfCircle {
   Values operator()(double x) const {
     const double cosine = 1.0 - x;
     const double opposite = 2.0 * cosine * cosine;
-    const double y = x < opposite ? x : opposite;  // equal at pi/3
-    const double root = std::sqrt(y);
-    const double folded = root * at(p_, 2.0 / p_end * y - 1.0);
-    const double angle = x > p_end ? 0.5 - 0.5 * folded : folded;
-    const double near_area = x * root * at(q_, 2.0 / q_end * x - 1.0);
-    const double area = std::numbers::inv_pi * std::sqrt(x * (2.0 - x)) - cosine * angle;
-    return {angle, x < q_end ? near_area : area};
+    const bool is_near = x < opposite;  // equal at pi/3
+    const double u = 2.0 / end * (is_near ? x : opposite) - 1.0;
+    const double p = at(p_, u), q = at(q_, u);
+    const double root = std::sqrt(is_near ? x : x * (2.0 - x));  // beyond pi/3 the sine
+    const double angle = is_near ? root * p : 0.5 - std::numbers::sqrt2 * 0.5 * cosine * p;
+    const double area = is_near ? x * root * q : std::numbers::inv_pi * root - cosine * angle;
+    return {angle, area};
   }
 
  private:
-  static constexpr double p_end = 0.5, q_end = 1.0 / 16.0;
+  static constexpr double end = 0.5;  ///< of p and q
 
   /// The powers from k on, over u^k.
   template <std::size_t k = 0, std::size_t terms>
@@ -50,8 +50,8 @@ class HalfCircle {
   }
 
   /// For powers of u, which runs over [-1, 1].
-  std::array<double, 13> p_;
-  std::array<double, 6> q_;
+  std::array<double, 12> p_;
+  std::array<double, 11> q_;
 };
 
 }  // namespace ntkflow

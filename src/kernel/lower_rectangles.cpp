@@ -50,6 +50,17 @@ std::vector<Rectangle> lower_rectangles(std::span<const Index> first_rows, Index
   return std::move(cover.rectangles);
 }
 
+std::vector<Rectangle> symmetric_rectangles(Index points, Index most) {
+  std::vector<Rectangle> rectangles;
+  const Index squares = (points + most - 1) / most;
+  for (Index k = 0; k < squares; ++k) {
+    const IndexRange columns{k * points / squares, (k + 1) * points / squares};
+    rectangles.push_back({columns, columns});
+    if (columns.last < points) rectangles.push_back({{columns.last, points}, columns});
+  }
+  return rectangles;
+}
+
 IndexList whole_columns(Index columns) {
   return IndexList(static_cast<std::size_t>(columns), 0);
 }

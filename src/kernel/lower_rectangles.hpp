@@ -25,6 +25,11 @@ struct RectangleWidths {
 std::vector<Rectangle> lower_rectangles(std::span<const Index> first_rows, Index rows,
                                         RectangleWidths widths);
 
+/// Rectangles that cover the lower triangle of a tile whose columns are its rows, for products that
+/// do a block with itself at half the cost: squares on the diagonal, of `most` columns at most, and
+/// what lies below each.
+std::vector<Rectangle> symmetric_rectangles(Index points, Index most);
+
 /// first_rows of a whole tile, and of one whose rows are its columns.
 IndexList whole_columns(Index columns);
 IndexList columns_from_diagonal(Index columns);

@@ -14,6 +14,14 @@ ConstBlock columns_of(const Matrix& m, IndexRange range) {
   return m.middleCols(range.first, range.count());
 }
 
+// out += scale a^T b; of a block with itself the lower triangle, which is all that is wanted there.
+void add_product(const ConstBlock& a, const ConstBlock& b, double scale, Eigen::Ref<Matrix> out) {
+  if (a.data() == b.data() && a.cols() == b.cols())
+    out.selfadjointView<Eigen::Lower>().rankUpdate(a.transpose(), scale);
+  else
+    out.noalias() += scale * a.transpose() * b;
+}
+
 double squared(double x) {
   return x * x;
 }
@@ -43,16 +51,16 @@ class PointTerm final : public MapTerm {
     const auto a = columns_of(rows.below, row_range);
     const auto a_other = columns_of(columns.below, column_range);
     if (backward_ == Backward::ones) {
-      if (weights_ > 0.0) out.noalias() += weights_ * a.transpose() * a_other;
+      if (weights_ > 0.0) add_product(a, a_other, weights_, out);
       out.array() += bias_;
       return;
     }
-    Matrix signals(out.rows(), out.cols());
-    signals.noalias() = columns_of(rows.backward, row_range).transpose() *
-                        columns_of(columns.backward, column_range);
+    Matrix signals = Matrix::Zero(out.rows(), out.cols());
+    add_product(columns_of(rows.backward, row_range), columns_of(columns.backward, column_range),
+                1.0, signals);
     if (weights_ > 0.0) {
-      Matrix term(out.rows(), out.cols());
-      term.noalias() = weights_ * a.transpose() * a_other;
+      Matrix term = Matrix::Zero(out.rows(), out.cols());
+      add_product(a, a_other, weights_, term);
       out.array() += (term.array() + bias_) * signals.array();
     } else {
       out += bias_ * signals;
@@ -112,8 +120,8 @@ class StoredGradientTerm final : public MapTerm {
 
   void add(const MapFactors& rows, IndexRange row_range, const MapFactors& columns,
            IndexRange column_range, Eigen::Ref<Matrix> out) const override {
-    out.noalias() +=
-        columns_of(rows.below, row_range).transpose() * columns_of(columns.below, column_range);
+    add_product(columns_of(rows.below, row_range), columns_of(columns.below, column_range), 1.0,
+                out);
   }
 
  private:

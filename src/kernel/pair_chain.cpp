@@ -49,6 +49,22 @@ void set_pooled_correlations(const AlphaPoints& rows, const AlphaPoints& columns
   }
 }
 
+// Sites::equal_above where a level begins: two points with the same deviations and correlations of 1
+// have the same Gaussians everywhere. Beside the diagonal of a kernel the first sites tell.
+Lanes equal_above(const AlphaPoints& rows, const AlphaPoints& columns,
+                  std::span<const Segment> segments, const LaneMatrix& near) {
+  Eigen::Array<bool, lanes, 1> is_equal = Eigen::Array<bool, lanes, 1>::Constant(true);
+  Index at = 0;
+  for (const Segment& segment : segments) {
+    const Lanes row = Lanes::Map(rows.deviation.data() + segment.row);
+    is_equal = is_equal && row == columns.deviation[segment.column] &&
+               (row == 0.0 || near.col(at++).array() == 0.0);
+    if (!is_equal.any()) break;
+  }
+  constexpr double any_but_zero = 0.5;
+  return is_equal.select(Lanes::Constant(any_but_zero), Sites{}.equal_above);
+}
+
 }  // namespace
 
 PairChain::PairChain(const LimitNetwork& network, const AnalyticPoints& rows,
@@ -78,7 +94,11 @@ const PairState& PairChain::run(const DisplacementPlan& plan, std::size_t level,
       start_flat(plan, level, group, column, state);
       break;
   }
-  return pass_layers(plan.neighbours, level, {lattice.rows, lattice.columns, work.segments});
+  return pass_layers(
+      plan.neighbours, level,
+      {lattice.rows, lattice.columns, work.segments,
+       equal_above(rows_.levels[level].alphas.front(), columns_.levels[level].alphas.front(),
+                   work.segments, state.near)});
 }
 
 const PairState& PairChain::run_vectors(Index group, IndexRange columns, const LaneMatrix& near,
@@ -95,7 +115,7 @@ const PairState& PairChain::run_vectors(Index group, IndexRange columns, const L
   set_values(row_points.alphas.front(), column_points.alphas.front(), work.segments,
              state.near.data(), state.far.data(), state.value.data());
   static const std::vector<PairNeighbours> none;
-  return pass_layers(none, 0, {1, columns.count(), work.segments});
+  return pass_layers(none, 0, {.width = columns.count(), .segments = work.segments});
 }
 
 void PairChain::start_on_grid(const DisplacementPlan& plan, Index group, Index column,

@@ -40,6 +40,11 @@ void add_bias(const AffineLimit& affine, const LayerPoints& rows, const LayerPoi
 // would be 1e-14 of an angle here.
 constexpr double rounded_end = 1e-4;
 
+// A correlation of exactly 1 is one that was known.
+bool has_rounded_end(const Lanes& near, const Lanes& far) {
+  return (near != 0.0 && near.min(far) < rounded_end).any();
+}
+
 // After the activation, A_new = A + E + mu M' + M mu'. With a, e, N the deviations of A, E, A_new:
 //   N N' (1 - rho) = a a' near_A + e e' near_E + (N N' - a a' - e e' - mu M' - M mu'),
 // and the last bracket times (N N' + a a' + e e' + mu M' + M mu') is the sum of squares and
@@ -136,13 +141,14 @@ void PairPass::Arguments::enter_one_tap(Index line, LaneMatrix& tangents) const 
   }
 }
 
-// A correlation is 0 where a deviation is.
+// A correlation is 0 where a deviation is. What is known to be 1 needs no refinement.
 void PairPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
                                      LaneMatrix& tangents) const {
   const AffineLimit affine = layer.affine;
   const double weights = affine.weights_tangent * affine.gain;
   const Index first = line * sites.width;
   const double *row_inverse = rows.inverse.data(), *column_inverse = columns.inverse.data();
+  const Lanes equal_above = sites.equal_above;
   const double* value = value_sums.data();
   double *near = out.near.col(first).data(), *far = out.far.col(first).data();
   double* tangent = tangents.data();
@@ -153,8 +159,9 @@ void PairPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
 #pragma omp simd reduction(max : extreme)
     for (Index i = 0; i < lanes; ++i) {
       const double rho = (affine.gain * value[i] + affine.bias_variance) * (inverse[i] * column);
-      const double size = std::abs(rho);
-      near[i] = 1.0 - rho;
+      const bool is_one = rho > equal_above[i];
+      const double size = is_one ? 0.0 : std::abs(rho);
+      near[i] = is_one ? 0.0 : 1.0 - rho;
       far[i] = 1.0 + rho;
       tangent[i] = weights * value[i] + affine.bias_tangent + affine.gain * tangent[i];
       extreme = extreme > size ? extreme : size;
@@ -162,9 +169,8 @@ void PairPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
     value += lanes, near += lanes, far += lanes, tangent += lanes;
   }
   if (layer.dual.ends != Ends::exact || extreme <= 1.0 - rounded_end) return;
-  for (Index x = 0; x < sites.width; ++x)
-    if (out.near.col(first + x).cwiseMin(out.far.col(first + x)).minCoeff() < rounded_end)
-      refine(line, x);
+  for (Index at = first; at < first + sites.width; ++at)
+    if (has_rounded_end(out.near.col(at), out.far.col(at))) refine(line, at - first);
 }
 
 // Correlations near to an end again, from small numbers.

@@ -2,6 +2,7 @@
 
 #include "kernel/pair_neighbours.hpp"
 
+#include <limits>
 #include <span>
 
 namespace ntkflow {
@@ -37,6 +38,8 @@ struct Sites {
   Index lines = 1;
   Index width = 1;
   std::span<const Segment> segments;
+  /// A lane's correlations above this are 1 in all layers: those of two points that are equal.
+  Lanes equal_above = Lanes::Constant(std::numeric_limits<double>::infinity());
 };
 
 /// A of pairs whose correlations are known. Shape: near, far, value segments.size() * lanes.

@@ -324,7 +324,8 @@ TEST(AnalyticKernel, series_out_of_reach_is_an_error_that_names_the_variance) {
     kernel->prepare(far_out);
     FAIL();
   } catch (const ConfigError& error) {
-    EXPECT_NE(std::string(error.what()).find("variance of 4e+04"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("variance of 4e+04"), std::string::npos)
+        << error.what();
   }
 }
 

@@ -60,5 +60,18 @@ TEST(LowerRectangles, of_a_triangle_cover_little_more_than_it) {
   EXPECT_LE(counts(rectangles, n, n).sum(), 0.5 * n * (n + 64));
 }
 
+TEST(SymmetricRectangles, cover_the_lower_triangle_and_squares_on_its_diagonal_once) {
+  for (const Index points : {1, 2, 7, 64, 65, 200})
+    for (const Index most : {1, 3, 64}) {
+      const auto rectangles = symmetric_rectangles(points, most);
+      Matrix expected = Matrix::Ones(points, points);
+      for (const auto& [rows, columns] : rectangles) {
+        EXPECT_LE(columns.count(), most);
+        if (rows == columns) expected.block(0, rows.first, rows.first, rows.count()).setZero();
+      }
+      EXPECT_EQ(counts(rectangles, points, points), expected) << points << " " << most;
+    }
+}
+
 }  // namespace
 }  // namespace ntkflow

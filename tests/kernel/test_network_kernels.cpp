@@ -38,9 +38,8 @@ Matrix samples(const SampleShape& shape) {
   return x;
 }
 
-void expect_recursion(const Case& c) {
+void expect_recursion(const Case& c, const Matrix& x) {
   SCOPED_TRACE(c.layers + " | " + c.readout);
-  const Matrix x = samples(c.input);
   const Architecture architecture = architecture_of(c);
   const Recursion expected(architecture, x);
 
@@ -52,6 +51,10 @@ void expect_recursion(const Case& c) {
   const double tolerance = has_kink ? 1e-8 : 1e-11;
   EXPECT_LE(largest(ntk - expected.ntk()), tolerance * largest(ntk));
   EXPECT_LE(largest(nngp - expected.nngp()), 1e-11 * largest(nngp));
+}
+
+void expect_recursion(const Case& c) {
+  expect_recursion(c, samples(c.input));
 }
 
 const SampleShape sequence = {{5}, 2};
@@ -69,6 +72,17 @@ TEST(NetworkKernels, of_convolutions_follow_the_recursion) {
                             ":activation=tanh:fan=fan_in:bias=zero:sigma_b=0.7:trained=bias",
                         readout + ":sigma_w=1.3:bias=random:sigma_b=0.2", image});
     }
+}
+
+// Grey images without negative numbers are proportional at every position, but not equal.
+TEST(NetworkKernels, of_positive_images_follow_the_recursion) {
+  Matrix x = samples(gray).cwiseAbs();
+  x.conservativeResize(Eigen::NoChange, 4);
+  x.col(3) = x.col(2);
+  for (const std::string readout : {"flatten", "average"})
+    for (const std::string layers :
+         {"conv:8:3x3, conv:8:3x3", "conv:8:3x3, avgpool:2x2, conv:8:3x3"})
+      expect_recursion({layers, readout, gray}, x);
 }
 
 TEST(NetworkKernels, of_residual_networks_follow_the_recursion) {
