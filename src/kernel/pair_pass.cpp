@@ -40,11 +40,6 @@ void add_bias(const AffineLimit& affine, const LayerPoints& rows, const LayerPoi
 // would be 1e-14 of an angle here.
 constexpr double rounded_end = 1e-4;
 
-// A correlation of exactly 1 is one that was known.
-bool has_rounded_end(const Lanes& near, const Lanes& far) {
-  return (near != 0.0 && near.min(far) < rounded_end).any();
-}
-
 // After the activation, A_new = A + E + mu M' + M mu'. With a, e, N the deviations of A, E, A_new:
 //   N N' (1 - rho) = a a' near_A + e e' near_E + (N N' - a a' - e e' - mu M' - M mu'),
 // and the last bracket times (N N' + a a' + e e' + mu M' + M mu') is the sum of squares and
@@ -169,8 +164,11 @@ void PairPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
     value += lanes, near += lanes, far += lanes, tangent += lanes;
   }
   if (layer.dual.ends != Ends::exact || extreme <= 1.0 - rounded_end) return;
-  for (Index at = first; at < first + sites.width; ++at)
-    if (has_rounded_end(out.near.col(at), out.far.col(at))) refine(line, at - first);
+  for (Index x = 0; x < sites.width; ++x) {
+    const Lanes end = out.near.col(first + x).cwiseMin(out.far.col(first + x));
+    const bool is_rounded = (end < rounded_end && equal_above > 1.0).any();
+    if (is_rounded) refine(line, x);
+  }
 }
 
 // Correlations near to an end again, from small numbers.

@@ -147,6 +147,26 @@ TEST(NetworkKernels, of_relu_networks_are_exact_for_proportional_points) {
   }
 }
 
+// The kink of ReLU makes the kernel fall linearly with a small distance, far below the rounding of a
+// correlation, which knows only its square.
+TEST(NetworkKernels, of_relu_networks_see_the_smallest_distances) {
+  const Case c = {"conv:8:3x3, conv:8:3x3", "flatten", gray};
+  const Matrix x = samples(c.input), z = normal_points(c.input.size(), 6).rightCols(3);
+  const auto fall = [&](double distance) -> Vector {
+    const Matrix there = kernel_of(c, AnalyticKind::ntk, x, x);
+    const Matrix beside = kernel_of(c, AnalyticKind::ntk, x, x + distance * z);
+    const Matrix norms = kernel_of(c, AnalyticKind::ntk, x + distance * z, x + distance * z);
+    return (there.diagonal().cwiseProduct(norms.diagonal()).cwiseSqrt() - beside.diagonal()) /
+           distance;
+  };
+
+  const Vector expected = fall(1e-5);
+
+  for (const double distance : {1e-7, 1e-9})
+    EXPECT_LE((fall(distance) - expected).cwiseAbs().maxCoeff(), 1e-3 * expected.minCoeff())
+        << distance;
+}
+
 TEST(NetworkKernels, of_one_relu_convolution_vanish_at_opposite_points) {
   for (const Index channels : {1, 3}) {
     const Case c = {"conv:8:3x3", "flatten", {{4, 4}, channels}};
