@@ -22,6 +22,12 @@ void add_product(const ConstBlock& a, const ConstBlock& b, double scale, Eigen::
     out.noalias() += scale * a.transpose() * b;
 }
 
+// Whether a block is on the diagonal: its lower triangle alone is wanted.
+bool is_diagonal(const MapFactors& rows, IndexRange row_range, const MapFactors& columns,
+                 IndexRange column_range) {
+  return &rows == &columns && row_range == column_range;
+}
+
 double squared(double x) {
   return x * x;
 }
@@ -138,10 +144,15 @@ class FormedGradientTerm final : public MapTerm {
     constexpr Index most_numbers = Index{1} << 24;
     const Index a_channel = site_.channel_gradient() * (out.rows() + out.cols());
     const Index step = std::clamp<Index>(most_numbers / a_channel, 1, site_.map.outputs);
+    const bool has_own_columns = !is_diagonal(rows, row_range, columns, column_range);
     for (Index first = 0; first < site_.map.outputs; first += step) {
       const IndexRange channels{first, std::min(first + step, site_.map.outputs)};
-      out.noalias() += site_.gradients(rows, row_range, channels).transpose() *
-                       site_.gradients(columns, column_range, channels);
+      const Matrix of_rows = site_.gradients(rows, row_range, channels);
+      const Matrix others =
+          has_own_columns ? site_.gradients(columns, column_range, channels) : Matrix();
+      const Matrix& of_columns = has_own_columns ? others : of_rows;
+      add_product(columns_of(of_rows, {0, out.rows()}), columns_of(of_columns, {0, out.cols()}),
+                  1.0, out);
     }
   }
 
@@ -159,8 +170,9 @@ class PositionsTerm final : public MapTerm {
     constexpr double most_numbers = 1 << 20;  // of a block's products
     const auto step = static_cast<Index>(
         std::max(1.0, std::sqrt(most_numbers) / static_cast<double>(site_.positions())));
+    const bool is_lower = is_diagonal(rows, row_range, columns, column_range);
     for (Index j = 0; j < out.cols(); j += step)
-      for (Index i = 0; i < out.rows(); i += step) {
+      for (Index i = is_lower ? j : 0; i < out.rows(); i += step) {
         const Index m = std::min(step, out.rows() - i), n = std::min(step, out.cols() - j);
         add_block(rows, {row_range.first + i, row_range.first + i + m}, columns,
                   {column_range.first + j, column_range.first + j + n}, out.block(i, j, m, n));

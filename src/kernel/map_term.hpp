@@ -28,7 +28,8 @@ class MapTerm {
     return {std::move(below), std::move(backward)};
   }
 
-  /// out += the part of these row and column samples.
+  /// out += the part of these row and column samples; where they are the same samples of the same
+  /// factors, of its lower triangle at least.
   virtual void add(const MapFactors& rows, IndexRange row_range, const MapFactors& columns,
                    IndexRange column_range, Eigen::Ref<Matrix> out) const = 0;
 };

@@ -49,20 +49,18 @@ void set_pooled_correlations(const AlphaPoints& rows, const AlphaPoints& columns
   }
 }
 
-// Sites::equal_above where a level begins: two points with the same deviations and correlations of 1
-// have the same Gaussians everywhere. Beside the diagonal of a kernel the first sites tell.
-Lanes equal_above(const AlphaPoints& rows, const AlphaPoints& columns,
+// Sites::equal where a level begins: two points with the same deviations and correlations of 1 have
+// the same Gaussians everywhere. Beside the diagonal of a kernel the first sites tell.
+Lanes equal_lanes(const AlphaPoints& rows, const AlphaPoints& columns,
                   std::span<const Segment> segments, const LaneMatrix& near) {
   Eigen::Array<bool, lanes, 1> is_equal = Eigen::Array<bool, lanes, 1>::Constant(true);
-  Index at = 0;
-  for (const Segment& segment : segments) {
-    const Lanes row = Lanes::Map(rows.deviation.data() + segment.row);
-    is_equal = is_equal && row == columns.deviation[segment.column] &&
-               (row == 0.0 || near.col(at++).array() == 0.0);
-    if (!is_equal.any()) break;
+  for (std::size_t s = 0; s < segments.size() && is_equal.any(); ++s) {
+    const Lanes row = Lanes::Map(rows.deviation.data() + segments[s].row);
+    const Lanes distance = near.col(static_cast<Index>(s));
+    is_equal =
+        is_equal && row == columns.deviation[segments[s].column] && (row == 0.0 || distance == 0.0);
   }
-  constexpr double any_but_zero = 0.5;
-  return is_equal.select(Lanes::Constant(any_but_zero), Sites{}.equal_above);
+  return is_equal.cast<double>();
 }
 
 }  // namespace
@@ -97,7 +95,7 @@ const PairState& PairChain::run(const DisplacementPlan& plan, std::size_t level,
   return pass_layers(
       plan.neighbours, level,
       {lattice.rows, lattice.columns, work.segments,
-       equal_above(rows_.levels[level].alphas.front(), columns_.levels[level].alphas.front(),
+       equal_lanes(rows_.levels[level].alphas.front(), columns_.levels[level].alphas.front(),
                    work.segments, state.near)});
 }
 

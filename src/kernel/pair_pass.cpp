@@ -143,7 +143,7 @@ void PairPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
   const double weights = affine.weights_tangent * affine.gain;
   const Index first = line * sites.width;
   const double *row_inverse = rows.inverse.data(), *column_inverse = columns.inverse.data();
-  const Lanes equal_above = sites.equal_above;
+  const Lanes equal = sites.equal;
   const double* value = value_sums.data();
   double *near = out.near.col(first).data(), *far = out.far.col(first).data();
   double* tangent = tangents.data();
@@ -154,7 +154,7 @@ void PairPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
 #pragma omp simd reduction(max : extreme)
     for (Index i = 0; i < lanes; ++i) {
       const double rho = (affine.gain * value[i] + affine.bias_variance) * (inverse[i] * column);
-      const bool is_one = rho > equal_above[i];
+      const bool is_one = rho * equal[i] > 0.5;  // 1 but for rounding, or a deviation is 0
       const double size = is_one ? 0.0 : std::abs(rho);
       near[i] = is_one ? 0.0 : 1.0 - rho;
       far[i] = 1.0 + rho;
@@ -166,7 +166,7 @@ void PairPass::Arguments::enter_taps(Index line, const LaneMatrix& value_sums,
   if (layer.dual.ends != Ends::exact || extreme <= 1.0 - rounded_end) return;
   for (Index x = 0; x < sites.width; ++x) {
     const Lanes end = out.near.col(first + x).cwiseMin(out.far.col(first + x));
-    const bool is_rounded = (end < rounded_end && equal_above > 1.0).any();
+    const bool is_rounded = (end < rounded_end && equal == 0.0).any();
     if (is_rounded) refine(line, x);
   }
 }

@@ -2,7 +2,6 @@
 
 #include "kernel/pair_neighbours.hpp"
 
-#include <limits>
 #include <span>
 
 namespace ntkflow {
@@ -38,8 +37,8 @@ struct Sites {
   Index lines = 1;
   Index width = 1;
   std::span<const Segment> segments;
-  /// A lane's correlations above this are 1 in all layers: those of two points that are equal.
-  Lanes equal_above = Lanes::Constant(std::numeric_limits<double>::infinity());
+  /// 1 in a lane whose two points are equal, else 0: the correlation of equal Gaussians is 1.
+  Lanes equal = Lanes::Zero();
 };
 
 /// A of pairs whose correlations are known. Shape: near, far, value segments.size() * lanes.

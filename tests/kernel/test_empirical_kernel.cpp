@@ -115,13 +115,23 @@ TEST(EmpiricalKernel, blocks_of_a_tile_do_not_show) {
   const Vector theta = random_parameters(network);
   const auto kernel = make_empirical_kernel(network, span_of(theta));
   const Matrix x = normal_points(dimension, 520);
-  const Matrix z = normal_points(dimension, 300, 3);
+  const Matrix z = normal_points(dimension, 500, 3);
+  const auto points = kernel->prepare(x);
 
   const Matrix k = kernel_matrix(*kernel, x, z);
+  Matrix symmetric(520, 520);
+  kernel->tile(*points, *points, symmetric);
 
-  for (const auto& [i, j] : {std::pair<Index, Index>{0, 0}, {255, 191}, {256, 192}, {519, 299}}) {
+  for (const auto& [i, j] : {std::pair<Index, Index>{0, 0},
+                             {255, 191},
+                             {256, 192},
+                             {383, 383},
+                             {384, 384},
+                             {519, 499}}) {
     const Matrix one = kernel_matrix(*kernel, x.col(i), z.col(j));
     EXPECT_NEAR(k(i, j), one(0, 0), 1e-13 * k.cwiseAbs().maxCoeff());
+    const Matrix of_x = kernel_matrix(*kernel, x.col(i), x.col(j));
+    EXPECT_NEAR(symmetric(i, j), of_x(0, 0), 1e-13 * symmetric.cwiseAbs().maxCoeff());
   }
 }
 

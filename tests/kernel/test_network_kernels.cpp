@@ -152,8 +152,8 @@ TEST(NetworkKernels, of_relu_networks_are_exact_for_proportional_points) {
 TEST(NetworkKernels, of_relu_networks_see_the_smallest_distances) {
   const Case c = {"conv:8:3x3, conv:8:3x3", "flatten", gray};
   const Matrix x = samples(c.input), z = normal_points(c.input.size(), 6).rightCols(3);
+  const Matrix there = kernel_of(c, AnalyticKind::ntk, x, x);
   const auto fall = [&](double distance) -> Vector {
-    const Matrix there = kernel_of(c, AnalyticKind::ntk, x, x);
     const Matrix beside = kernel_of(c, AnalyticKind::ntk, x, x + distance * z);
     const Matrix norms = kernel_of(c, AnalyticKind::ntk, x + distance * z, x + distance * z);
     return (there.diagonal().cwiseProduct(norms.diagonal()).cwiseSqrt() - beside.diagonal()) /
