@@ -4,7 +4,7 @@ cores, float64, in alternation after warm-up, medians.
 
 ntkflow: one triangle, assembled as in a run, on 2 MPI ranks or 1 rank with 2 BLAS threads,
 whichever is faster. neural-tangents: the fastest of its settings, in a virtual environment that the
-script makes in --cache (Python 3.11, tools/bench/requirements.txt). Behind the ratio and its goal:
+script makes in ~/.cache/ntkflow (Python 3.11, tools/bench/requirements.txt). Behind the ratio and its goal:
 the share of the machine's limit, which is what the arithmetic would take at the rates of DSYRK,
 DGEMM, vector mathematics and memory measured in the same run; and the largest difference of the two
 matrices, relative to the largest entry.
@@ -200,10 +200,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="measurements (default: %(default)s)")
     parser.add_argument("--build", type=Path, default=ROOT / "build/release",
                         help="build folder (default: %(default)s)")
-    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache/ntkflow",
-                        help="folder of the virtual environment (default: %(default)s)")
     arguments = parser.parse_args()
-    program, python = build(arguments.build, "bench_kernels"), peer_python(arguments.cache)
+    program, python = build(arguments.build, "bench_kernels"), peer_python()
     print("| kernel matrix, 2 cores | ntkflow, s | neural-tangents, s | ratio | goal | limit, s "
           "| limit / ntkflow | difference |\n" + "| --- " * 8 + "|")
     with tempfile.TemporaryDirectory() as folder:

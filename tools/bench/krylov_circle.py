@@ -65,7 +65,8 @@ def main():
     sets = ["--set", f"reference.points={arguments.points}"]
 
     estimate = run([*program, "estimate", str(JOB), *sets])
-    dgemm, entry = numbers(r"DGEMM ([\d.]+) GFLOP/s, kernel ([\d.]+) ns an entry", estimate)
+    dgemm, entry = numbers(
+        r"DGEMM ([\d.]+) GFLOP/s a core, kernel ([\d.]+) ns an entry on one rank", estimate)
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "circle.h5"
         text = run([*program, "spectrum", str(JOB), *sets, "--output", str(archive)])
@@ -78,7 +79,7 @@ def main():
         r"krylov: (\d+) passes, largest residual ([\d.e-]+) sigma_1; ([\d.e+]+) kernel entries in "
         r"([\d.]+) s, ([\d.e+]+) flops of products in ([\d.]+) s", text)
     seconds = numbers(rf"pass {passes:.0f}: .*, ([\d.]+) s", text)[0]
-    ideal = entries * entry * 1e-9 / arguments.ranks + flops / (dgemm * 1e9)
+    ideal = (entries * entry * 1e-9 + flops / (dgemm * 1e9)) / arguments.ranks
     error = np.max(np.abs(sigma / closed_form(count) - 1))
     kept = [
         judge("largest residual, of sigma_1", residual, 1e-9),

@@ -1,5 +1,6 @@
 """The programs that measure: ours, built when asked for, and the virtual environment of the peers."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -17,10 +18,11 @@ def build(folder, name):
     return folder / "tools/bench" / name
 
 
-def peer_python(cache):
+def peer_python():
     """The virtual environment's Python; made when it is not there or other packages are asked."""
     wanted = (HERE / "requirements.txt").read_text()
-    folder, mark = cache / "neural-tangents", cache / "neural-tangents/installed.txt"
+    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"), "ntkflow/neural-tangents")
+    mark = folder / "installed.txt"
     if not mark.exists() or mark.read_text() != wanted:
         subprocess.run(["python3.11", "-m", "venv", "--clear", folder], check=True)
         subprocess.run([folder / "bin/pip", "install", "--quiet", "-r", HERE / "requirements.txt"],

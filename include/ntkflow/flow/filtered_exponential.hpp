@@ -14,7 +14,7 @@ namespace ntkflow {
 ///     g2 = phi_1(-Z) (r + r(U) - e^{-Z} r)   theta+ = theta - (h/2) (J^T W g1 + J(U)^T W g2).
 /// Exact where J is constant and T = J J^T W, of order 2 for any symmetric T, so that T may lag
 /// behind: secants of all steps, rejected ones too, correct it, and it is built anew after a second
-/// rejection or ten secants. The step is free of the stiffness: its error is what the kernel's drift
+/// rejection or fourteen secants. The step is free of the stiffness: its error is what the kernel's drift
 /// leaves, the larger of ||r(theta+) - r(U)|| and (h/2) ||T g + (r(theta+) - r)/h||,
 /// g = (g1 + g2)/2, over ||r_0||.
 /// Steps pass the times asked for.

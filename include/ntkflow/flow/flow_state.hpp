@@ -37,7 +37,7 @@ inline FlowSeconds operator+(const FlowSeconds& a, const FlowSeconds& b) {
 /// What an integrator with a kernel matrix needs to make that matrix again: where it was built, and
 /// the secants that have corrected it since.
 struct KernelMemory {
-  static constexpr Index capacity = 10;
+  static constexpr Index capacity = 14;  ///< 10 to 20 take as many evaluations, within a tenth
 
   ShardedVector built_at;  ///< theta
   Index secants = 0;       ///< in use
