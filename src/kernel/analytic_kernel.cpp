@@ -15,6 +15,9 @@ constexpr Index columns_at_once = 16;
 // Of rectangles that one product fills: their entries stay in cache until a table is applied.
 constexpr RectangleWidths product_widths{256, 64};
 
+// Of completed points of a grid that are kept at a time, half of them rows: a gibibyte.
+constexpr Index most_numbers = Index{1} << 27;
+
 // Norms within this are one.
 constexpr double same_norm = 1e-14;
 
@@ -117,6 +120,9 @@ class AnalyticKernel final : public Kernel {
                     Tile out) const;
   void fill_grids(const AnalyticPoints& rows, const AnalyticPoints& columns, FirstRows first_rows,
                   Tile out) const;
+  Index groups_at_once(const AnalyticPoints& rows) const;
+  void fill_completed(const AnalyticPoints& rows, const AnalyticPoints& columns,
+                      FirstRows first_rows, Tile out) const;
 
   LimitNetwork network_;
   ReadoutLimit readout_;
@@ -142,7 +148,7 @@ std::unique_ptr<PointFeatures> AnalyticKernel::prepare(const Matrix& points) con
   if (scaled_) return prepared;
   if (prepared->common_norm)
     prepared->table = table_at(*prepared->common_norm);
-  else
+  else if (network_.on_vectors)
     prepared->complete(network_);
   return prepared;
 }
@@ -190,12 +196,10 @@ void AnalyticKernel::lower_tile(const PointFeatures& rows, const PointFeatures& 
   if (scaled_) return fill_by_table(*scaled_, r, c, first_rows, out);
   if (r.table && c.table && std::abs(*r.common_norm - *c.common_norm) <= same_norm * *r.common_norm)
     return fill_by_table(*r.table, r, c, first_rows, out);
+  if (!network_.on_vectors) return fill_grids(r, c, first_rows, out);
   r.complete(network_);
   c.complete(network_);
-  if (network_.on_vectors)
-    fill_vectors(r, c, first_rows, out);
-  else
-    fill_grids(r, c, first_rows, out);
+  fill_vectors(r, c, first_rows, out);
 }
 
 void AnalyticKernel::fill_by_table(const ScalarKernel& table, const AnalyticPoints& rows,
@@ -244,8 +248,41 @@ void AnalyticKernel::fill_vectors(const AnalyticPoints& rows, const AnalyticPoin
   }
 }
 
+// Points are completed for a tile, and dropped after it.
 void AnalyticKernel::fill_grids(const AnalyticPoints& rows, const AnalyticPoints& columns,
                                 FirstRows first_rows, Tile out) const {
+  const Index step = groups_at_once(rows);
+  for (Index i = 0; i < rows.groups(); i += step) {
+    const IndexRange row_groups{i, std::min(i + step, rows.groups())};
+    const Index first = i * lanes, count = std::min(row_groups.count() * lanes, out.rows() - first);
+    const Index end = columns_before(first_rows, first + count);
+    if (end == 0) continue;
+    const auto row_part = rows.completed_part(network_, row_groups);
+    for (Index j = 0; j < groups_of(end); j += step) {
+      const IndexRange column_groups{j, std::min(j + step, columns.groups())};
+      const bool is_same = &rows == &columns && row_groups == column_groups;
+      const auto other_part =
+          is_same ? nullptr : columns.completed_part(network_, column_groups);
+      const AnalyticPoints& column_part = is_same ? *row_part : *other_part;
+      IndexList first_of_part;
+      for (Index k = 0; k < column_part.points; ++k)
+        first_of_part.push_back(
+            std::max<Index>(first_rows[static_cast<std::size_t>(j * lanes + k)] - first, 0));
+      fill_completed(*row_part, column_part, first_of_part,
+                     out.block(first, j * lanes, count, column_part.points));
+    }
+  }
+}
+
+// As many of each side as fit; the first group tells what one takes.
+Index AnalyticKernel::groups_at_once(const AnalyticPoints& rows) const {
+  if (rows.groups() < 2) return 1;
+  const Index numbers = rows.completed_part(network_, {0, 1})->numbers();
+  return std::clamp<Index>(most_numbers / 2 / numbers, 1, rows.groups());
+}
+
+void AnalyticKernel::fill_completed(const AnalyticPoints& rows, const AnalyticPoints& columns,
+                                    FirstRows first_rows, Tile out) const {
   PairChain chain(network_, rows, columns);
   const double share = 1.0 / static_cast<double>(plans_.size() * plans_.size());
   for (Index g = 0; g < rows.groups(); ++g) {

@@ -116,6 +116,17 @@ std::optional<double> common_norm(const Vector& norms) {
   return norms[0];
 }
 
+Index numbers_of(const AlphaPoints& alpha) {
+  return alpha.deviation.size() + alpha.mean.size();
+}
+
+Index numbers_of(const DualPoints& dual) {
+  Index numbers = dual.deviation.size() + dual.value_deviation.size() + dual.mean.size();
+  for (const ParitySeries* series : {&dual.value_series, &dual.slope_series})
+    for (const Matrix& part : *series) numbers += part.size();
+  return numbers;
+}
+
 void start(const LimitNetwork& network, Vector deviation, AnalyticPoints& points) {
   Vector mean = network.has_skips ? Vector(Vector::Zero(deviation.size())) : Vector();
   points.levels.emplace_back().alphas.push_back({std::move(deviation), std::move(mean)});
@@ -154,6 +165,32 @@ Vector arrange_grids(const Matrix& x, Index channels, AnalyticPoints& points) {
 
 void AnalyticPoints::complete(const LimitNetwork& network) const {
   std::call_once(completed_, [&] { pass_levels(network, *this); });
+}
+
+std::unique_ptr<AnalyticPoints> AnalyticPoints::completed_part(const LimitNetwork& network,
+                                                               IndexRange range) const {
+  NTKFLOW_EXPECTS(!network.on_vectors && range.last <= groups());
+  const Index positions = network.input().lattice.count();
+  const Index columns = positions * network.input_channels;
+  auto part = std::make_unique<AnalyticPoints>();
+  part->points = std::min(points - range.first * lanes, range.count() * lanes);
+  part->unit = unit.middleCols(range.first * columns, range.count() * columns);
+  start(network,
+        levels.front().alphas.front().deviation.segment(range.first * positions * lanes,
+                                                        range.count() * positions * lanes),
+        *part);
+  part->complete(network);
+  return part;
+}
+
+Index AnalyticPoints::numbers() const {
+  Index sum = 0;
+  for (const LevelPoints& level : levels) {
+    for (const AlphaPoints& alpha : level.alphas) sum += numbers_of(alpha);
+    for (const DualPoints& dual : level.duals) sum += numbers_of(dual);
+    for (const Vector& inverse : level.inverses) sum += inverse.size();
+  }
+  return sum;
 }
 
 std::unique_ptr<AnalyticPoints> prepare_points(const LimitNetwork& network, const Matrix& x) {

@@ -39,6 +39,14 @@ struct AnalyticPoints final : PointFeatures {
   /// Fills the levels, once: a tabulated kernel does without. Thread-safe.
   void complete(const LimitNetwork& network) const;
 
+  /// Of points on a grid those of some groups, completed: series at every position of many points
+  /// would not fit.
+  std::unique_ptr<AnalyticPoints> completed_part(const LimitNetwork& network,
+                                                 IndexRange groups) const;
+
+  /// How many numbers the levels hold.
+  Index numbers() const;
+
  private:
   mutable std::once_flag completed_;
 };

@@ -168,25 +168,26 @@ bool has_converged(const ParitySeries& values, const Matrix& transform) {
   });
 }
 
-// Coefficients are smooth functions of the deviation: where there are many deviations, by
-// interpolation between a few, exact to rounding; 0 is a node of its own. None where the deviations
-// are too few or too far apart.
+// Coefficients are smooth functions of the deviation, away from 0 only: where there are many
+// deviations, by interpolation between a few in the deviation's logarithm, exact to rounding; 0 is a
+// node of its own. None where the deviations are too few or too far apart.
 std::optional<HermiteSeries> interpolated(const Projection& projection, const Vector& deviations) {
   constexpr Index points_of_node = 4, fewest_nodes = 12;
   if (deviations.size() < points_of_node * fewest_nodes) return std::nullopt;
   const auto is_positive = deviations.array() > 0.0;
-  const double high = deviations.maxCoeff();
-  const double low = is_positive.select(deviations, high).minCoeff();
+  const double largest = std::max(deviations.maxCoeff(), 1e-300);
+  const double high = std::log(largest);
+  const double low = std::log(is_positive.select(deviations, largest).minCoeff());
   const double middle = 0.5 * (high + low), half = std::max(0.5 * (high - low), 1e-300);
   for (Index n = fewest_nodes; points_of_node * n <= deviations.size(); n *= 2) {
     Vector nodes = Vector::Zero(n + 1);
-    for (Index i = 0; i < n; ++i) nodes[i] = middle + half * chebyshev_node(i, n);
+    for (Index i = 0; i < n; ++i) nodes[i] = std::exp(middle + half * chebyshev_node(i, n));
     HermiteSeries series = projection.at(nodes);
     const Matrix transform = chebyshev_transform(n);
     if (!has_converged(series.value, transform) || !has_converged(series.slope, transform))
       continue;
     Matrix weights = Matrix::Zero(deviations.size(), n + 1);
-    const Vector u = ((deviations.array() - middle) / half).cwiseMin(1.0).cwiseMax(-1.0);
+    const Vector u = ((deviations.array().log() - middle) / half).cwiseMin(1.0).cwiseMax(-1.0);
     weights.leftCols(n).noalias() = chebyshev_polynomials(u, n) * transform;
     for (Index i = 0; i < deviations.size(); ++i)
       if (deviations[i] == 0.0) weights.row(i) = Vector::Unit(n + 1, n).transpose();

@@ -115,7 +115,7 @@ class Ours:
     def __init__(self, program, case, points, theta):
         self.command = [program, case.layers, case.activation, case.shape, points]
         self.theta = ["--theta", theta] if theta else []
-        self.ranks = min((1, 2), key=lambda ranks: self.run(ranks, 3)["seconds"])
+        self.ranks = min((1, 2), key=lambda ranks: self.run(ranks, 9)["seconds"])
 
     def run(self, ranks, rounds, *more):
         env = dict(os.environ) | AS_ROOT | {"OPENBLAS_NUM_THREADS": str(2 // ranks)}

@@ -27,8 +27,9 @@ class Kernel {
   /// Throws: ConfigError where the kernel cannot be computed at a point.
   virtual std::unique_ptr<PointFeatures> prepare(const Matrix& points) const = 0;
 
-  /// out(i, j) = K(row point i, column point j): pure arithmetic on what prepare() made.
-  /// Shape: out rows.count() x columns.count().
+  /// out(i, j) = K(row point i, column point j), from what prepare() made.
+  /// Shape:  out rows.count() x columns.count().
+  /// Throws: ConfigError where the kernel cannot be computed at a point and prepare() did not see it.
   virtual void tile(const PointFeatures& rows, const PointFeatures& columns,
                     Eigen::Ref<Matrix> out) const = 0;
 
@@ -48,8 +49,10 @@ enum class AnalyticKind { ntk, nngp };
 /// (an activation without closed form: to about 1e-12 of the diagonal), also for equal,
 /// proportional, opposite and zero points; widths do not matter. ReLU's derivative at 0 is 0.
 /// Series end at degree 4096: where the pre-activation variance is so large that more is needed
-/// (tanh: beyond about 10), pairs with |rho| > 0.99 are less exact (hermite.hpp); prepare() refuses
-/// variances out of reach.
+/// (tanh: beyond about 10), pairs with |rho| > 0.99 are less exact (hermite.hpp); prepare(), or on a
+/// grid tile(), refuses variances out of reach.
+/// Of points on a grid prepare() keeps little more than the points; a tile does its sides in parts of
+/// half a gibibyte each.
 /// Throws: ConfigError for an architecture that cannot be.
 /// Source: THEORY.md section 3.
 std::unique_ptr<Kernel> make_analytic_kernel(const Architecture& architecture, AnalyticKind kind);
