@@ -57,7 +57,7 @@ def describe(path):
 
 def draw(paths, picture):
     """Times at the first threshold: a colour an archive, hollow on the sparse half."""
-    from plot import COLOURS, STYLE, legend_outside, plt
+    from plot_style import COLOURS, STYLE, legend_outside, plt, save
 
     plt.rcParams.update(STYLE)
     figure, axes = plt.subplots()
@@ -74,9 +74,7 @@ def draw(paths, picture):
     axes.set_xticks([2, 3, 4, 6, 8, 12], ["2", "3", "4", "6", "8", "12"])
     axes.minorticks_off()
     legend_outside(axes)
-    for suffix in (".png", ".pdf"):
-        figure.savefig(picture.with_suffix(suffix))
-        print(picture.with_suffix(suffix))
+    save(figure, picture.with_suffix(""))
 
 
 def main():

@@ -91,13 +91,6 @@ def known_decay(archive, first, last):
     return float(np.polyfit(np.log(degree), np.log(known), 1)[0])
 
 
-def approximation_error(archive, first, last):
-    """Largest relative error of [B20]'s eigenvalues for a density, pairs first to last."""
-    pairs = slice(int(first) - 1, int(last))
-    formula = archive.read("spectrum/approximation/eigenvalue")[pairs]
-    return float(np.max(np.abs(formula / archive.read("spectrum/analytic/eigenvalue")[pairs] - 1)))
-
-
 def frequency_error(archive, first, last):
     """Largest relative difference of the frequencies fitted on arcs of the circle and those of
     [B20]'s approximation, eigenfunctions of orders q from first to last, two each."""
@@ -296,7 +289,6 @@ QUANTITIES = {
     "eigenspace_angle": Quantity(eigenspace_angle, r"sine of the angle of eigenspaces, $i = {}$"),
     "known_error": Quantity(known_error, "relative error of {} eigenvalues"),
     "known_decay": Quantity(known_decay, "exponent of the exact eigenvalues"),
-    "approximation_error": Quantity(approximation_error, "relative error of the approximation"),
     "frequency_error": Quantity(frequency_error, "relative difference of the local frequencies"),
     "kernel_error": Quantity(kernel_error, r"$\Vert K_0 - K_\infty\Vert/\Vert K_\infty\Vert$"),
     "hemisphere_ratio": Quantity(hemisphere_ratio, "ratio of times on the hemispheres"),

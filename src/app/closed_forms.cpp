@@ -87,10 +87,6 @@ void write_approximations(Archive& archive, const CirclePoints& circle,
 constexpr std::array<double, 3> thresholds = {0.3, 0.1, 0.05};
 constexpr Index most_timed_modes = 1000;  // every rank has their products in each part of rho
 
-Index part_count(const PointSet& reference) {
-  return 1 + std::ranges::max(reference.regions(indices_of({0, reference.count()})));
-}
-
 void write_target_times(Archive& archive, const PointSet& reference, const KernelSpectrum& spectrum,
                         Index parts) {
   const IndexList mine = indices_of(my_rows(archive, reference));
@@ -160,7 +156,7 @@ ClosedFormSizes closed_form_sizes(const JobConfig& job, const PointSet& referenc
   if (circle && job.input.density == Density::piecewise) forms.arcs = count_of(job.input.edges);
   if (has_hemispheres(job)) forms.harmonics = count_of(harmonics());
   if (job.target.kind != TargetKind::none && job.eigenpairs <= most_timed_modes)
-    forms.parts = part_count(reference);
+    forms.parts = region_count(reference);
   if (forms.harmonics + forms.parts > 0) forms.thresholds = count_of(thresholds);
   return forms;
 }
@@ -170,12 +166,14 @@ void closed_form_stage(Archive& archive, const JobConfig& job, const Experiment&
   const PointSet& reference = *experiment.points.reference;
   const ClosedFormSizes forms = closed_form_sizes(job, reference);
   if (!forms.any() || stage_is_done(archive, names::stage_closed_forms, progress)) return;
-  const ZonalSpectrum uniform =
-      uniform_spectrum(job, experiment, degrees_of(job, reference.dimension()));
-  if (forms.known_degrees > 0) write_known(archive, uniform);
-  if (forms.approximated_degrees > 0)
-    write_approximations(archive, dynamic_cast<const CirclePoints&>(reference), uniform, spectrum,
-                         forms);
+  if (forms.known_degrees + forms.approximated_degrees > 0) {
+    const ZonalSpectrum uniform =
+        uniform_spectrum(job, experiment, degrees_of(job, reference.dimension()));
+    if (forms.known_degrees > 0) write_known(archive, uniform);
+    if (forms.approximated_degrees > 0)
+      write_approximations(archive, dynamic_cast<const CirclePoints&>(reference), uniform, spectrum,
+                           forms);
+  }
   if (forms.thresholds > 0) archive.write_whole(names::ideal_threshold, thresholds);
   if (forms.parts > 0) write_target_times(archive, reference, spectrum, forms.parts);
   if (forms.harmonics > 0) write_harmonic_times(archive, job, experiment);

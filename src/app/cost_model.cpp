@@ -15,8 +15,9 @@ namespace {
 
 constexpr double number = 8;  // bytes
 
-// ScaLAPACK, all vectors: its time at DGEMM's rate (2 ranks, n = 4,000: 7 s at 105 GFLOP/s).
-constexpr double dense_flops = 11.5;
+// ScaLAPACK, of n^3: its time at DGEMM's rate (2 ranks, n = 4,000, all vectors: 7 s at 105 GFLOP/s). Of
+// that the transformation of the vectors, done for those that are kept.
+constexpr double dense_flops = 11.5, flops_of_vectors = 2;
 
 // Numbers sent by a rank of an R x C grid, of n^2: (rows (R - 1) + columns (C - 1)) / (R C), as
 // tools/bench/communication.py counts them; each column of the matrix waits for about so many
@@ -50,19 +51,15 @@ double functions_memory(const SpectrumSize& size) {
   return 2 * number * rows_of(size) * real(std::min(size.points, size.eigenpairs));
 }
 
-// Block-cyclic ranks keep the features of their rows and of some columns, on one side of the grid.
-double features_memory(const SpectrumSize& size, int parts) {
-  return number * real(size.point_numbers) * real(size.points) / parts;
+// What the kernel keeps of some points.
+double features_memory(const SpectrumSize& size, double points) {
+  return number * real(size.point_numbers) * points;
 }
+
+// An assembly keeps so many rows and columns at most; see gram_matrix.cpp.
+constexpr double assembled_points = 4096 + 512;
 
 }  // namespace
-
-StageCost assembly_cost(const SpectrumSize& size) {
-  const GridShape grid = near_square(size.ranks);
-  const double n = real(size.points);
-  return {.memory = number * n * n / grid.size() + features_memory(size, grid.rows),
-          .entries = n * n};
-}
 
 StageCost dense_cost(const SpectrumSize& size) {
   const double n = real(size.points);
@@ -71,8 +68,13 @@ StageCost dense_cost(const SpectrumSize& size) {
   const double numbers =
       n * n / grid.size() *
       (dense_numbers_of_rows * (grid.rows - 1) + dense_numbers_of_columns * (grid.columns - 1));
-  return {.memory = matrices + features_memory(size, grid.rows) + functions_memory(size),
-          .flops = dense_flops * n * n * n,
+  const double assembled = features_memory(size, std::min(n / grid.rows, assembled_points));
+  // An extension of the eigenfunctions keeps all of a rank's points.
+  const double extended = features_memory(size, rows_of(size));
+  return {.memory = std::max(matrices + assembled, extended) + functions_memory(size),
+          .flops = n * n *
+                   ((dense_flops - flops_of_vectors) * n +
+                    flops_of_vectors * std::min(n, real(size.eigenpairs))),
           .entries = n * n / 2,
           .bytes = number * numbers,
           .messages = dense_messages * n * tree_levels(size.ranks)};
@@ -90,7 +92,7 @@ StageCost krylov_cost(const SpectrumSize& size, Index most_columns) {
   // After pass i root decomposes the projected matrix, i blocks wide: a sum of cubes.
   const double projected_flops = dense_flops * krylov_passes / 4 * columns * columns * columns;
   const double sent = n * block + krylov_sums * columns * block;
-  return {.memory = vectors + projected + tile_memory + features_memory(size, size.ranks) +
+  return {.memory = vectors + projected + tile_memory + features_memory(size, rows_of(size)) +
                     functions_memory(size),
           .flops = products + orthogonalisation,
           .entries = krylov_passes * n * n / 2,

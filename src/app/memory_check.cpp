@@ -28,14 +28,12 @@ double memory_needed(const JobConfig& job, const PointSets& points, const Networ
   };
   double stage =
       choose_solver(job.reference_operator, size_of(*points.reference), memory_of_rank).cost.memory;
-  if (job.observe.train_projections)
+  if (job.observe.train_projections || job.observe.kernel_flow)
     stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
   double kept = evaluation_cost(network, points.train->count(), ranks).memory;
-  if (job.observe.kernel_flow) {
-    stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
+  if (job.observe.kernel_flow)
     kept += kernel_flow_memory(points.train->count(), points.reference->count(), ranks);
-  }
-  return stage + kept;
+  return stage + kept + memory_of_program;
 }
 
 void refuse_more_than_memory(const Communicator& world, const JobConfig& job,

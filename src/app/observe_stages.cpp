@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -124,7 +123,7 @@ void convergence_stage(Archive& archive, const JobConfig& job, const std::vector
 
 void report_bounds(const Archive& archive, const std::vector<double>& times,
                    const KernelSpectrum& spectrum, Progress& progress) {
-  const Matrix ratio = read_trajectory(archive, "/bound/projected_ratio", spectrum.count());
+  const Matrix ratio = read_trajectory(archive, names::bound_projected_ratio, spectrum.count());
   Index row = 0, k = 0;
   const double largest = ratio.maxCoeff<Eigen::PropagateNaN>(&row, &k);
   progress.say(fmt::format(

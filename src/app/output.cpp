@@ -14,7 +14,6 @@
 #include "ntkflow/config/read_job.hpp"
 #include "ntkflow/config/snapshot_times.hpp"
 #include "ntkflow/parallel/agree.hpp"
-#include "ntkflow/observe/region_norms.hpp"
 
 #include <fmt/format.h>
 
@@ -149,13 +148,16 @@ std::optional<Archive> open_output(const Communicator& world, const Job& job,
 }
 
 double archive_bytes(const Job& job, const PointSets& points, Index parameters) {
-  constexpr double slots = 2, number = 8;
+  constexpr double number = 8;
   Schema schema;
   add_config(schema, archived_text(job, points.data_digest), job.user_text);
   add_results(schema, job, points);
   add_runs(schema);
+  const Index n = points.train->count();
+  const Index memory = keeps_kernel_memory(job.config.flow, n) ? 1 : 0;
   const double checkpoint =
-      slots * number * static_cast<double>(parameters + points.train->count());
+      names::slots * number *
+      static_cast<double>((1 + memory) * parameters + (1 + 2 * KernelMemory::capacity * memory) * n);
   return static_cast<double>(schema.bytes()) +
          (has_checkpoint(job.command.command) ? checkpoint : 0);
 }

@@ -7,7 +7,6 @@
 #include "ntkflow/parallel/collectives.hpp"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <limits>
 #include <thread>

@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 
 namespace ntkflow {
 namespace {

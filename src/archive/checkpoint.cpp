@@ -7,8 +7,6 @@
 namespace ntkflow {
 namespace {
 
-constexpr int slots = 2;
-
 CommitUnit unit_of(int slot) {
   return {names::slot_marker(slot)};
 }
@@ -69,7 +67,7 @@ Index StateField::count() const {
 }
 
 void add_checkpoint(Schema& schema, const std::vector<StateField>& fields) {
-  for (int slot = 0; slot < slots; ++slot)
+  for (int slot = 0; slot < names::slots; ++slot)
     for (const StateField& field : fields)
       schema.add({.path = path_of(slot, field),
                   .shape = {field.count()},
@@ -81,7 +79,7 @@ void add_checkpoint(Schema& schema, const std::vector<StateField>& fields) {
 
 Checkpoint::Checkpoint(Archive& archive) : archive_(&archive) {
   Index best = 0;
-  for (int slot = 0; slot < slots; ++slot) {
+  for (int slot = 0; slot < names::slots; ++slot) {
     const std::optional<Marker> marker = archive.marker(unit_of(slot));
     if (!marker) continue;
     sequence_ = std::max(sequence_, marker->index);

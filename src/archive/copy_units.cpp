@@ -61,7 +61,7 @@ void copy_if_lacking(Archive& to, const SlabFile& from, const CommitUnit& unit) 
 std::optional<CommitUnit> newest_slot(const SlabFile& from) {
   std::optional<CommitUnit> newest;
   Index sequence = -1;
-  for (const int slot : {0, 1}) {
+  for (int slot = 0; slot < names::slots; ++slot) {
     const CommitUnit unit{names::slot_marker(slot)};
     const std::optional<Marker> marker = from.marker(unit);
     if (!marker || marker->index < sequence) continue;

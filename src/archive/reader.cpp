@@ -17,7 +17,7 @@ SlabFile open_ours(const std::string& path) {
 
 std::string name_of(const CommitUnit& unit) {
   if (unit.marker == names::snapshot_markers) return fmt::format("snapshot {}", unit.row);
-  for (int slot = 0; slot < 2; ++slot)
+  for (int slot = 0; slot < names::slots; ++slot)
     if (unit.marker == names::slot_marker(slot)) return fmt::format("checkpoint slot {}", slot);
   return "stage " + unit.marker.substr(names::stage_markers.size());
 }

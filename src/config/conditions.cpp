@@ -38,10 +38,6 @@ bool names_common_width(const JobConfig& job) {
 
 }  // namespace
 
-Condition on_circle() {
-  return {"input.space = circle", is_circle};
-}
-
 Condition with_circle_rule() {
   return {"input.space = circle and reference.rule = quadrature", [](const JobConfig& job) {
             return is_circle(job) && job.reference.rule == ReferenceRule::quadrature;
@@ -113,12 +109,6 @@ Condition with_values_from_file() {
 
 Condition with_explicit_points() {
   return {"input.space = points", is_explicit};
-}
-
-Condition with_reference_file() {
-  return {"input.reference_points is set", [](const JobConfig& job) {
-            return is_explicit(job) && job.input.reference_points.given();
-          }};
 }
 
 Condition with_reference_values() {

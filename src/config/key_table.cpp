@@ -6,7 +6,6 @@
 #include "ntkflow/config/operator_types.hpp"
 #include "ntkflow/config/text_types.hpp"
 
-#include <utility>
 
 namespace ntkflow {
 namespace {

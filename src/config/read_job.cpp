@@ -50,8 +50,4 @@ std::string read_job_text(const std::string& path) {
   return text;
 }
 
-JobConfig read_job(const std::string& path, std::span<const Override> overrides) {
-  return parse_job(read_job_text(path), path, overrides);
-}
-
 }  // namespace ntkflow

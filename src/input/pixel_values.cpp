@@ -1,6 +1,5 @@
 #include "ntkflow/input/pixel_values.hpp"
 
-#include "ntkflow/base/error.hpp"
 #include "ntkflow/input/resampling.hpp"
 
 #include <cmath>

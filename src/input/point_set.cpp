@@ -2,7 +2,13 @@
 
 #include "ntkflow/base/error.hpp"
 
+#include <algorithm>
+
 namespace ntkflow {
+
+Index region_count(const PointSet& points) {
+  return 1 + std::ranges::max(points.regions(indices_of({0, points.count()})));
+}
 
 Vector select(const Vector& all, std::span<const Index> indices) {
   Vector chosen(count_of(indices));

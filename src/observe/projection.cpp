@@ -1,17 +1,8 @@
 #include "ntkflow/observe/projection.hpp"
 
-#include "ntkflow/parallel/collectives.hpp"
-
 #include <cmath>
 
 namespace ntkflow {
-
-Vector project(const Communicator& comm, const KernelSpectrum& spectrum, const Vector& my_values) {
-  Vector coefficients =
-      spectrum.eigenfunctions.local.transpose() * spectrum.my_weights.cwiseProduct(my_values);
-  sum_over_ranks(comm, span_of(coefficients));
-  return coefficients;
-}
 
 double exponential_decay(double sigma, double t) {
   return std::exp(-sigma * t);

@@ -2,8 +2,6 @@
 
 #include "ntkflow/parallel/collectives.hpp"
 
-#include <algorithm>
-
 namespace ntkflow {
 namespace {
 
@@ -21,11 +19,6 @@ Vector sum_by_region(const Communicator& comm, const IndexList& regions, Index c
 }
 
 }  // namespace
-
-Index region_count(const PointSet& points) {
-  const IndexList regions = points.regions(indices_of({0, points.count()}));
-  return 1 + *std::ranges::max_element(regions);
-}
 
 std::vector<Quantity> RegionNorms::quantities() {
   return {{"/snapshot/region_norm", Axis::region, "root mean square of r_t over a region of rho"}};

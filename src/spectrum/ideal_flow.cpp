@@ -14,8 +14,7 @@ IdealFlow::IdealFlow(const Communicator& comm, const KernelSpectrum& spectrum,
     : sigma_(spectrum.eigenvalues), regional_(static_cast<std::size_t>(regions)) {
   const Matrix& phi = spectrum.eigenfunctions.local;
   NTKFLOW_EXPECTS(my_initial.size() == phi.rows() && count_of(my_regions) == phi.rows());
-  initial_ = phi.transpose() * spectrum.my_weights.cwiseProduct(my_initial);
-  sum_over_ranks(comm, span_of(initial_));
+  initial_ = project(comm, spectrum, my_initial);
   const Vector rest = my_initial - phi * initial_;
 
   for (Index r = 0; r < regions; ++r) {

@@ -4,6 +4,7 @@
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/linalg/symmetric_eigen.hpp"
 #include "ntkflow/parallel/agree.hpp"
+#include "ntkflow/parallel/collectives.hpp"
 #include "ntkflow/spectrum/eigenspaces.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
 #include "spectrum/eigenbasis.hpp"
@@ -116,6 +117,13 @@ ComputedSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
   fix_eigenbasis(comm, EigenspaceChoice{spectrum.eigenspace}.ranges(), my_weights, options.seed,
                  spectrum.eigenfunctions);
   return spectrum;
+}
+
+Vector project(const Communicator& comm, const KernelSpectrum& spectrum, const Vector& my_values) {
+  Vector coefficients =
+      spectrum.eigenfunctions.local.transpose() * spectrum.my_weights.cwiseProduct(my_values);
+  sum_over_ranks(comm, span_of(coefficients));
+  return coefficients;
 }
 
 }  // namespace ntkflow

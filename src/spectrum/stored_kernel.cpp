@@ -1,6 +1,5 @@
 #include "ntkflow/spectrum/stored_kernel.hpp"
 
-#include "ntkflow/base/error.hpp"
 #include "ntkflow/input/hdf5_reader.hpp"
 #include "ntkflow/parallel/agree.hpp"
 #include "spectrum/feature_chunk.hpp"

@@ -2,7 +2,7 @@
 major version is refused by every reader.
 
 usage: test_golden.py NTKFLOW            checks
-       test_golden.py --make NTKFLOW     writes golden/circle-VERSION.h5 and .json anew
+       test_golden.py --make NTKFLOW     writes golden/circle-VERSION.h5.gz and .json anew
 """
 
 import gzip

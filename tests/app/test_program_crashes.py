@@ -51,7 +51,7 @@ class Expected:
                 if not isinstance(item, h5py.Dataset) or name.startswith("checkpoint"):
                     return
                 marker = item.attrs.get("commit_marker", b"").decode()
-                if marker == "/_commit" and name != "integrator/seconds":
+                if marker == "/_commit":
                     self.snapshots[name] = item[()]
                 elif marker:
                     self.stages[name] = marker, item[()]

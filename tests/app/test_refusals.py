@@ -13,7 +13,7 @@ BAD_DATA, MISSING, USAGE, NO_MEMORY = 65, 66, 64, 71
 
 
 class RefusalTest(ProgramTest):
-    def refuse(self, exit_code, words, *arguments, job=CIRCLE, made=(), command="run"):
+    def refuse(self, exit_code, words, *arguments, job=CIRCLE, command="run"):
         """On 1 and 3 ranks: that code, one line with those words, no new file in the folder."""
         self.write_job(job)
         before = self.listing()

@@ -64,10 +64,13 @@ class Stop(program.ProgramTest):
         self.check(signal.SIGTERM, [1, STOPPED, 143], "--mca", "odls_base_sigkill_timeout", "2")
 
     def test_wall_time_limit(self):
+        codes = []
         for share in (0.3, 0.6):
             done = self.run_program(program.mpirun(2, "run", "job.ini", "--max-walltime",
                                                    f"{share * self.duration / 2:.3f}"))
             self.assertIn(done.returncode, (0, STOPPED), done.stderr)
+            codes.append(done.returncode)
+        self.assertIn(STOPPED, codes)
         self.run_job(2, "job.ini")
         self.assert_same("straight.h5", "run.h5")
 

@@ -170,7 +170,7 @@ class ReadJobFile : public testing::Test {
   }
   static ExitCode exit_code(const std::string& path) {
     try {
-      read_job(path);
+      parse_job(read_job_text(path), path);
     } catch (const Error& error) {
       return error.exit_code();
     }
@@ -182,7 +182,8 @@ class ReadJobFile : public testing::Test {
 };
 
 TEST_F(ReadJobFile, is_read_and_its_folder_is_where_paths_begin) {
-  const JobConfig job = read_job(write("digits.ini", dataset_job));
+  const std::string path = write("digits.ini", dataset_job);
+  const JobConfig job = parse_job(read_job_text(path), path);
 
   EXPECT_EQ(job.input.path, file("mnist"));
   EXPECT_EQ(job.output, "digits.h5");

@@ -7,7 +7,7 @@
 
 namespace ntkflow {
 
-/// The recursion of THEORY.md section 3 as it stands there: all pairs of points and positions, the
+/// The recursion of the limit kernel as it is defined: all pairs of points and positions, the
 /// moments by quadrature. Slow and independent of the kernel's own code.
 class Recursion {
  public:

@@ -122,7 +122,7 @@ class Readmes(unittest.TestCase):
                                       f"SLURM_ARRAY_TASK_ID={index}", f"MNIST={ROOT}/jobs/mnist/data",
                                       f"CIFAR10={self.folder}", "bash", script])
 
-    def test_every_tool_is_there_and_has_the_options(self):
+    def test_every_tool_and_experiment_that_is_named_is_there(self):
         names = run(["tools/run_jobs", "--list"], self.folder).stdout.split()
         for readme in READMES:
             for command in commands(readme):

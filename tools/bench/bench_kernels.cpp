@@ -132,7 +132,6 @@ void print_rates(const Communicator& world, int rounds) {
   print("dgemm", [] { return dgemm_rate(1024, 1000, 1024); });
   print("dsyrk", [] { return dsyrk_rate(1000, 784); });
   print("acos", acos_rate);
-  print("exp", exp_rate);
   print("sqrt", sqrt_rate);
   print("tanh", tanh_rate);
   print("write", memory_write_rate);

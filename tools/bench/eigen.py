@@ -30,8 +30,9 @@ import time
 import h5py
 import numpy as np
 
+from open_mpi import AS_ROOT
+
 JOB = Path(__file__).resolve().parents[2] / "jobs/circle-50000/job.ini"
-AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 SOLVERS = ("dense", "elpa", "krylov")
 
 
@@ -66,7 +67,7 @@ def by_program(ntkflow, ranks, n, solver, folder):
         sets += ["--set", "reference.tolerance=1e-10"]
     done = subprocess.run(["mpirun", "-n", str(ranks), ntkflow, "spectrum", str(JOB), *sets,
                            "--output", str(archive)],
-                          text=True, capture_output=True, env=AS_ROOT | dict(os.environ))
+                          text=True, capture_output=True, env=os.environ | AS_ROOT)
     if "without ELPA" in done.stderr:
         return None
     if done.returncode != 0:

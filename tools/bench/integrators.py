@@ -21,6 +21,7 @@ import suitable_python  # noqa: F401,E402
 
 import argparse
 import functools
+import os
 import statistics
 import subprocess
 import tempfile
@@ -30,7 +31,7 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 
-from open_mpi import ENVIRONMENT
+from open_mpi import AS_ROOT
 from programs import HERE, ROOT, peer_python
 
 # integrator: (lines of [flow], tolerances from loose to tight)
@@ -191,7 +192,7 @@ class Program:
             Path(folder, "job.ini").write_text(job_text(problem, seed, flow, tolerance))
             command = ["mpirun", "-n", str(self.ranks), self.executable, "run", "job.ini"]
             try:
-                done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, text=True,
+                done = subprocess.run(command, cwd=folder, env=os.environ | AS_ROOT, text=True,
                                       capture_output=True, stdin=subprocess.DEVNULL, timeout=timeout)
             except subprocess.TimeoutExpired:
                 return None

@@ -22,8 +22,9 @@ import tempfile
 import h5py
 import numpy as np
 
+from open_mpi import AS_ROOT
+
 JOB = Path(__file__).resolve().parents[2] / "jobs/circle-50000/job.ini"
-AS_ROOT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 
 
 def closed_form(count):
@@ -36,7 +37,7 @@ def closed_form(count):
 
 
 def run(command):
-    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, env=AS_ROOT | dict(os.environ))
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, env=os.environ | AS_ROOT)
     print(done.stdout, end="", flush=True)
     if done.returncode != 0:
         sys.exit(done.returncode)

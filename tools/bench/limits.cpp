@@ -50,13 +50,6 @@ double dsyrk_rate(Index n, Index k) {
   return static_cast<double>(n * n * k) / seconds;
 }
 
-double exp_rate() {
-  return elementwise_rate([](const double* in, Index count, double* out) {
-#pragma omp simd
-    for (Index i = 0; i < count; ++i) out[i] = exp(in[i]);
-  });
-}
-
 double acos_rate() {
   return elementwise_rate([](const double* in, Index count, double* out) {
 #pragma omp simd

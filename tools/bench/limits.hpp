@@ -17,7 +17,6 @@ double dgemm_rate(Index m, Index n, Index k);
 double dsyrk_rate(Index n, Index k);
 
 /// Elements a second of a function over 4,096 numbers in cache.
-double exp_rate();
 double acos_rate();
 double sqrt_rate();
 double tanh_rate();

@@ -7,15 +7,19 @@ Builds the program that measures (CMake option NTKFLOW_BENCH). "Before": program
 images as the bytes they are stored as. MB is 10^6 bytes; of all ranks the largest.
 """
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import argparse
 import os
 import subprocess
-from pathlib import Path
 
+from open_mpi import AS_ROOT
 from programs import ROOT, build
 
-ENV = dict(os.environ) | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-                          "OMPI_MCA_rmaps_base_oversubscribe": "1", "OPENBLAS_NUM_THREADS": "1"}
+ENV = os.environ | AS_ROOT | {"OMPI_MCA_rmaps_base_oversubscribe": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def peaks(program, mnist, n, ranks):

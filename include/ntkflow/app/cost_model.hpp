@@ -33,7 +33,7 @@ struct StageCost {
 inline constexpr double seconds_of_message = 2e-6;
 inline constexpr double bytes_a_second = 10e9;  // of a rank
 
-/// All eigenpairs by ScaLAPACK, which does not run at the rate of DGEMM: the flops are those that
+/// All eigenvalues and the first eigenvectors by ScaLAPACK, which does not run at the rate of DGEMM: the flops are those that
 /// DGEMM would do in the same time.
 StageCost dense_cost(const SpectrumSize& size);
 
@@ -42,9 +42,6 @@ StageCost krylov_cost(const SpectrumSize& size, Index most_columns = 0);
 
 /// The least that the basis can do with.
 Index krylov_least_columns(const SpectrumSize& size);
-
-/// The matrix of a kernel, assembled and nothing more.
-StageCost assembly_cost(const SpectrumSize& size);
 
 /// Bytes that the flow of T_n keeps on a rank: its modes at the training and reference points.
 double kernel_flow_memory(Index train, Index reference, int ranks);

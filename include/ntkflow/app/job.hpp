@@ -18,7 +18,8 @@ struct Job {
   JobConfig config;
 };
 
-// All three are collective: root reads the job file, everybody parses it.
+// All three are collective: root reads the job file, everybody parses it. They throw on all ranks what
+// read_job_text(), parse_sweep() and parse_job() do.
 
 std::string load_job_text(const Communicator& world, const CommandLine& command);
 

@@ -8,6 +8,7 @@
 namespace ntkflow {
 
 /// The integrator that a job asks for; initial_norm is ||r_0|| on the training points.
+/// Collective.
 std::unique_ptr<Integrator> make_integrator(const FlowSpec& spec, const GradientFlow& flow,
                                             const ShardedVector& theta_0, double initial_norm);
 

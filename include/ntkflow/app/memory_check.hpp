@@ -7,12 +7,14 @@
 
 namespace ntkflow {
 
-/// Bytes of the memory of this machine, and a rank's share of them, the least of all ranks.
+/// Bytes of the memory of this machine.
 double memory_of_node();
+
+/// A rank's share of it, the least of all ranks. Collective.
 double memory_of_rank(const Communicator& world);
 
 /// Bytes that a run of a job needs on the rank that needs most, by cost_model.hpp: its stages come
-/// after each other, so the largest counts, and the parameters.
+/// after each other, so the largest counts, and the parameters and the program itself.
 double memory_needed(const JobConfig& job, const PointSets& points, const Network& network,
                      int ranks, double memory_of_rank);
 

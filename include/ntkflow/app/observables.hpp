@@ -27,11 +27,13 @@ class Observables {
   /// What must be seen more often than at snapshots. Collective.
   void look(DeviationState& state, const ShardedVector& theta, double time) const;
 
-  /// Writes everything into row `row` of `rows`. Collective.
+  /// A snapshot's number, and how many there are.
   struct Row {
     Index number;
     Index count;
   };
+
+  /// Writes everything into row row.number. Collective.
   void record(Archive& archive, Row row, const Observation& seen, const ShardedVector& theta,
               const DeviationState& deviation) const;
 

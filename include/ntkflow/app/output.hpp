@@ -15,8 +15,8 @@ namespace ntkflow {
 std::optional<Archive> open_output(const Communicator& world, const Job& job,
                                    const Experiment& experiment);
 
-/// Bytes of the archive of a job, reserved when it is made; the two slots of its checkpoint are taken
-/// to hold the parameters and a value a training point each.
+/// Bytes of the archive of a job, reserved when it is made; each slot of its checkpoint is taken to
+/// hold the parameters, a value a training point, and the integrator's KernelMemory, if it has one.
 double archive_bytes(const Job& job, const PointSets& points, Index parameters);
 
 /// What open_output() would refuse of the archive that is there already. No MPI.

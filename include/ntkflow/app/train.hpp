@@ -16,10 +16,7 @@ enum class Ending { completed, stopped };
 /// What the eigenvalues of G/n alone predict: for the flow, or for the discrete iteration.
 DecayLaw law_of(const FlowSpec& flow);
 
-/// Runs the flow from theta_0, or from the archive's last good checkpoint, through the snapshot
-/// times, and commits a snapshot at each. Stopped: everything so far is committed, and a
-/// checkpoint says how to go on. Collective.
-/// Throws: NumericalError when the flow cannot be continued; what was committed stays.
+/// What a flow is run with: references, which must outlive it.
 struct TrainSetting {
   const JobConfig& job;
   const Experiment& experiment;
@@ -29,6 +26,11 @@ struct TrainSetting {
   const Observables& observables;
   const std::vector<double>& times;
 };
+
+/// Runs the flow from theta_0, or from the archive's last good checkpoint, through the snapshot
+/// times, and commits a snapshot at each. Stopped: everything so far is committed, and a
+/// checkpoint says how to go on. Collective.
+/// Throws: NumericalError when the flow cannot be continued; what was committed stays.
 Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& stop,
              Progress& progress);
 

@@ -5,7 +5,8 @@
 
 namespace ntkflow::names {
 
-// Every path inside an archive, spelled once. Sizes: N reference points, n training points, d
+// Every path inside an archive but those of the observables, which their quantities spell; two of
+// these are read back and stand here too. Sizes: N reference points, n training points, d
 // components of a point, K eigenpairs over the input space, M eigenvectors of the training set,
 // T snapshots (the one at t = 0 included).
 
@@ -96,7 +97,9 @@ inline constexpr std::string_view train_projection = "/trajectory/train_projecti
 inline constexpr std::string_view train_ideal_projection =
     "/trajectory/train_ideal_projection";  // (T, M)
 
-inline constexpr std::string_view region_norm = "/snapshot/region_norm";  // (T, regions)
+// observables that are read back
+inline constexpr std::string_view region_norm = "/snapshot/region_norm";              // (T, regions)
+inline constexpr std::string_view bound_projected_ratio = "/bound/projected_ratio";  // (T, K)
 
 // stage "kernel_distance"; K is the kernel of the reference operator
 inline constexpr std::string_view distance_reference = "/kernel_distance/reference";  // (1)
@@ -151,9 +154,10 @@ inline constexpr std::string_view stage_markers = "/_stage/";     // folder; eac
 inline std::string stage_marker(std::string_view stage) {
   return std::string(stage_markers).append(stage);
 }
+inline constexpr int slots = 2;  // of the checkpoint, written in turn
 inline constexpr std::string_view checkpoint_folder = "/checkpoint/";
 inline std::string slot_folder(int slot) {
-  return "/checkpoint/slot" + std::to_string(slot) + "/";
+  return std::string(checkpoint_folder) + "slot" + std::to_string(slot) + "/";
 }
 inline std::string slot_marker(int slot) {
   return slot_folder(slot) + "_commit";

@@ -30,7 +30,7 @@ struct Share {
   int of = 1;
 };
 
-/// An HDF5 file of fixed, contiguous datasets, open for slabs. Metadata is read once, at opening;
+/// An HDF5 file of fixed datasets, contiguous, or chunked where they were packed, open for slabs. Metadata is read once, at opening;
 /// afterwards only raw data moves, independently on each rank: nothing here is collective but
 /// opening, sync and close.
 ///

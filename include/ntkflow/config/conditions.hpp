@@ -7,7 +7,6 @@ namespace ntkflow {
 // Where keys have an effect. A condition includes whatever makes its own keys effective, so that
 // taking an ineffective key out of a job changes no other condition.
 
-Condition on_circle();
 Condition with_circle_rule();
 Condition on_circle_or_sphere();
 Condition with_piecewise_density();
@@ -22,7 +21,6 @@ Condition with_amplitudes();
 Condition with_labels();
 Condition with_explicit_points();
 Condition with_values_from_file();
-Condition with_reference_file();
 Condition with_reference_values();
 Condition with_drawn_points();
 Condition with_drawn_training();

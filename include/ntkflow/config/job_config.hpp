@@ -122,7 +122,7 @@ struct CheckpointSpec {
   friend bool operator==(const CheckpointSpec&, const CheckpointSpec&) = default;
 };
 
-/// A job, checked: what read_job() makes of a job file. The initialisers of these structs are the
+/// A job, checked: what parse_job() makes of a job file. The initialisers of these structs are the
 /// defaults, and the only place where they stand; key_table() says what each key means.
 struct JobConfig {
   std::string title;

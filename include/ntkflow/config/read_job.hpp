@@ -21,11 +21,9 @@ Override parse_override(std::string_view text);
 /// lines of [sweep] are left out: sweep.hpp reads them.
 ///
 /// - An override replaces the file's value, which must be a good one all the same.
-/// - A key that has no effect in the job is an error, except where an override switched it off:
-/// then
+/// - A key that has no effect in the job is an error, except where an override switched it off: then
 ///   it is dropped. So --set flow.integrator=rkc works on a file that sets flow.step.
-/// - A relative path in the text belongs to the folder of the file `name`, one in an override to
-/// the
+/// - A relative path in the text belongs to the folder of the file `name`, one in an override to the
 ///   current directory; the job holds absolute paths. `output` stays as it is written, relative to
 ///   the current directory; when not set it is the stem of `name` with .h5.
 ///
@@ -37,8 +35,5 @@ JobConfig parse_job(std::string_view text, const std::string& name,
 /// The content of a job file, at most 1 MiB of it and a byte.
 /// Throws: MissingInput; Error (exit 77) when it may not be read, (exit 74) when reading fails.
 std::string read_job_text(const std::string& path);
-
-/// parse_job of read_job_text.
-JobConfig read_job(const std::string& path, std::span<const Override> overrides = {});
 
 }  // namespace ntkflow

@@ -47,6 +47,9 @@ struct PointSets {
   std::string data_digest;  ///< XXH3-128 over the data that were read; empty when there are none
 };
 
+/// How many regions the density of a point set has; at least one point.
+Index region_count(const PointSet& points);
+
 /// The chosen entries of a vector. Shape: indices.size().
 Vector select(const Vector& all, std::span<const Index> indices);
 

@@ -54,7 +54,8 @@ enum class AnalyticKind { ntk, nngp };
 /// Of points on a grid prepare() keeps little more than the points; a tile does its sides in parts of
 /// half a gibibyte each.
 /// Throws: ConfigError for an architecture that cannot be.
-/// Source: THEORY.md section 3.
+/// Source: Bowman and Montufar 2022, appendix; Arora et al. 2019, On exact computation with an
+/// infinitely wide neural net, section 3 and 4.
 std::unique_ptr<Kernel> make_analytic_kernel(const Architecture& architecture, AnalyticKind kind);
 
 /// K_t(x, x') = <grad f(x; theta), grad f(x'; theta)> over the trained parameters, by per-layer

@@ -9,6 +9,7 @@ namespace ntkflow {
 ///
 /// One step: zeta(s) = r(s+1) - (1 - eta G/n) r(s), from a step that is made for this purpose only.
 /// Accumulated: r(s) - (1 - eta G/n)^s r(0) = sum_j (1 - eta G/n)^j zeta(s-1-j).
+/// Needs:  the scene's train_spectrum.
 /// Cost:   an evaluation and a forward pass on the training points.
 /// Source: [B20] equations 21 and 22, in the mean-loss scaling.
 class DescentDefects : public Observable {

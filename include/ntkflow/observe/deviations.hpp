@@ -4,7 +4,6 @@
 #include "ntkflow/linalg/row_blocks.hpp"
 #include "ntkflow/observe/observable.hpp"
 
-#include <optional>
 #include <vector>
 
 namespace ntkflow {
@@ -60,7 +59,8 @@ class Deviations : public Observable {
   Index modes_;
 };
 
-/// The same on the eigenvectors of G/n, where finite data are no cause.
+/// The same on the eigenvectors of G/n, where finite data are no cause. Needs the scene's
+/// train_spectrum.
 class TrainDeviations : public Observable {
  public:
   static std::vector<Quantity> quantities();

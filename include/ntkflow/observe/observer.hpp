@@ -6,7 +6,6 @@
 #include "ntkflow/observe/projection.hpp"
 #include "ntkflow/spectrum/kernel_spectrum.hpp"
 
-#include <optional>
 
 namespace ntkflow {
 

@@ -1,17 +1,11 @@
 #pragma once
 
 #include "ntkflow/base/types.hpp"
-#include "ntkflow/parallel/communicator.hpp"
 #include "ntkflow/spectrum/kernel_spectrum.hpp"
 
 #include <functional>
 
 namespace ntkflow {
-
-/// Coefficients <g, phi_i> = sum_j w_j g(z_j) phi_i(z_j) of a function given at this rank's points.
-/// On the training points (w = 1/n) these are the components on the unit eigenvectors of G/n,
-/// divided by sqrt(n). Shape: my_values = local rows of the eigenfunctions; result K. Collective.
-Vector project(const Communicator& comm, const KernelSpectrum& spectrum, const Vector& my_values);
 
 /// Factor by which a component of eigenvalue sigma has decayed at time t.
 using DecayLaw = std::function<double(double sigma, double t)>;

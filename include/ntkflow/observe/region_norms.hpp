@@ -4,9 +4,6 @@
 
 namespace ntkflow {
 
-/// How many regions the density of a point set has; at least one point. No communication.
-Index region_count(const PointSet& points);
-
 /// Root mean square of r_t over each region of rho, which shows 1/p where the global norm hides it.
 class RegionNorms : public Observable {
  public:

@@ -55,8 +55,8 @@ struct SpectrumOptions {
   std::function<void(const KrylovProgress&)> after_pass = [](const KrylovProgress&) {};
 };
 
-/// Eigenpairs of W^{1/2} K W^{1/2}, all by ScaLAPACK or ELPA, or the largest by block Krylov, which stores no
-/// matrix; phi_i(z_j) = v_ij / sqrt(w_j).
+/// Eigenpairs of W^{1/2} K W^{1/2} by ScaLAPACK or ELPA, which find every eigenvalue, or the largest by
+/// block Krylov, which stores no matrix; phi_i(z_j) = v_ij / sqrt(w_j).
 ///
 /// Signs and bases are arbitrary and would depend on the number of ranks. They are fixed thus: in an
 /// eigenspace V of g columns take g Gaussian vectors S; V^T W^{1/2} S = Q R, diag R > 0; use V Q.
@@ -73,5 +73,10 @@ struct SpectrumOptions {
 ///             2001; which pairs are kept: eigenspaces.hpp.
 ComputedSpectrum kernel_spectrum(const ProcessGrid& grid, const Kernel& kernel,
                                  const PointSet& points, const SpectrumOptions& options);
+
+/// Coefficients <g, phi_i> = sum_j w_j g(z_j) phi_i(z_j) of a function given at this rank's points.
+/// On the training points (w = 1/n) these are the components on the unit eigenvectors of G/n,
+/// divided by sqrt(n). Shape: my_values = local rows of the eigenfunctions; result K. Collective.
+Vector project(const Communicator& comm, const KernelSpectrum& spectrum, const Vector& my_values);
 
 }  // namespace ntkflow
