@@ -92,8 +92,7 @@ class Estimate {
   }
 
   std::string total() const {
-    const double memory =
-        memory_needed(job_.config, points_, network_, ranks_, share(ranks_));
+    const double memory = memory_needed(job_.config, points_, network_, ranks_, share(ranks_));
     return fmt::format("\nmemory a rank: {}\ndisk: {}\n", memory_text(memory),
                        memory_text(archive_bytes(job_, points_, network_.parameter_count())));
   }

@@ -3,11 +3,11 @@
 #include "ntkflow/app/operator_kernel.hpp"
 #include "ntkflow/app/stages.hpp"
 #include "ntkflow/base/clock.hpp"
+#include "ntkflow/flow/tangent_kernel.hpp"
 #include "ntkflow/observe/convergence.hpp"
 #include "ntkflow/observe/kernel_distance.hpp"
 #include "ntkflow/observe/projection.hpp"
 #include "ntkflow/observe/target_laws.hpp"
-#include "ntkflow/kernel/kernel.hpp"
 
 #include <fmt/format.h>
 
@@ -59,8 +59,7 @@ double kernel_distance_stage(Archive& archive, const JobConfig& job, const Exper
   if (!needs_kernel_distance(job)) return 0.0;
   if (!stage_is_done(archive, names::stage_kernel_distance, progress)) {
     const Stopwatch watch;
-    const Vector theta = experiment.theta_0.gather();
-    const auto start = make_empirical_kernel(experiment.network, span_of(theta));
+    const auto start = kernel_at(experiment.network, experiment.theta_0);
     const OperatorKernel limit = make_operator_kernel(archive.comm(), job, experiment);
     const auto on = [&](const PointSet& points, const PointSet& same_points) {
       return kernel_distance(archive.comm(), {*start, points}, {*limit.kernel, same_points});

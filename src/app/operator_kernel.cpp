@@ -2,8 +2,9 @@
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/random.hpp"
-#include "ntkflow/kernel/mean_kernel.hpp"
+#include "ntkflow/flow/tangent_kernel.hpp"
 #include "ntkflow/input/circle_points.hpp"
+#include "ntkflow/kernel/mean_kernel.hpp"
 #include "ntkflow/parallel/agree.hpp"
 #include "ntkflow/spectrum/circle_kernel.hpp"
 #include "ntkflow/spectrum/stored_kernel.hpp"
@@ -63,8 +64,7 @@ OperatorKernel make_operator_kernel(const Communicator& world, const JobConfig& 
   if (spec.source == KernelSource::file) return stored_kernel(world, spec.matrix, points);
   OperatorKernel result{nullptr, points.reference, points.train};
   if (spec.source == KernelSource::initial) {
-    const Vector theta = experiment.theta_0.gather();
-    result.kernel = make_empirical_kernel(network, span_of(theta));
+    result.kernel = kernel_at(network, experiment.theta_0);
   } else if (spec.source == KernelSource::monte_carlo) {
     result.kernel = mean_of_draws(network, job.seed, spec.draws);
   } else {

@@ -68,8 +68,7 @@ void add_results(Schema& schema, const Job& job, const PointSets& points) {
     return;
   }
   add_analytic_spectrum(schema, sizes);
-  if (const ClosedFormSizes forms = closed_form_sizes(job.config, *points.reference);
-      forms.any())
+  if (const ClosedFormSizes forms = closed_form_sizes(job.config, *points.reference); forms.any())
     add_closed_forms(schema, sizes, forms);
   if (sizes.train_modes > 0) add_train_spectrum(schema, sizes);
   if (job.command.command == Command::spectrum) return;
@@ -155,9 +154,9 @@ double archive_bytes(const Job& job, const PointSets& points, Index parameters) 
   add_runs(schema);
   const Index n = points.train->count();
   const Index memory = keeps_kernel_memory(job.config.flow, n) ? 1 : 0;
-  const double checkpoint =
-      names::slots * number *
-      static_cast<double>((1 + memory) * parameters + (1 + 2 * KernelMemory::capacity * memory) * n);
+  const double checkpoint = names::slots * number *
+                            static_cast<double>((1 + memory) * parameters +
+                                                (1 + 2 * KernelMemory::capacity * memory) * n);
   return static_cast<double>(schema.bytes()) +
          (has_checkpoint(job.command.command) ? checkpoint : 0);
 }

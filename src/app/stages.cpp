@@ -4,6 +4,7 @@
 #include "ntkflow/app/operator_kernel.hpp"
 #include "ntkflow/app/solver_choice.hpp"
 #include "ntkflow/base/clock.hpp"
+#include "ntkflow/flow/tangent_kernel.hpp"
 #include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
@@ -23,8 +24,7 @@ std::unique_ptr<Kernel> limit_kernel(const Experiment& experiment, AnalyticKind 
 std::unique_ptr<Kernel> kernel_of(std::string_view dataset, const Experiment& experiment) {
   if (dataset == names::kernel_ntk) return limit_kernel(experiment, AnalyticKind::ntk);
   if (dataset == names::kernel_nngp) return limit_kernel(experiment, AnalyticKind::nngp);
-  const Vector theta = experiment.theta_0.gather();
-  return make_empirical_kernel(experiment.network, span_of(theta));
+  return kernel_at(experiment.network, experiment.theta_0);
 }
 
 KernelSpectrum read_spectrum(const Archive& archive, const PointSet& points, std::string_view count,

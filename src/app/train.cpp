@@ -103,8 +103,8 @@ class Course {
     const bool lands = integrator_->landing() == Landing::on_time;
     try {
       integrator_->step(state_.flow, lands ? next_time() : setting_.times.back());
-    } catch (const NumericalError&) {
-      save();
+    } catch (const Error& error) {
+      if (error.exit_code() == ExitCode::numerical) save();
       throw;
     }
     state_.flow.seconds = seconds_before_ + flow_.seconds();

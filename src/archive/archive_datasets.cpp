@@ -234,15 +234,17 @@ void add_cost(Schema& schema, const ArchiveSizes& sizes) {
   constexpr ElementType integer = ElementType::integer;
   add_members(schema, marker_of_snapshots(),
               {{names::rebuilds, shape, {t}, "kernel matrices K_t built so far", integer},
-               {names::lanczos_iterations, shape, {t}, "products with them so far", integer}});
+               {names::lanczos_iterations, shape, {t}, "Lanczos steps with them so far", integer}});
   // Not under commit: no two runs take the same time, and equal runs shall have equal checksums.
-  add_members(
-      schema, "",
-      {{names::seconds_evaluation, shape, {t}, "wall time in the network, s"},
-       {names::seconds_linear_algebra, shape, {t}, "wall time in Lanczos and decompositions, s"},
-       {names::seconds_kernel, shape, {t}, "wall time in building K_t, s"},
-       {names::seconds_communication, shape, {t}, "wall time in sending theta, s"},
-       {names::seconds_archive, shape, {t}, "wall time in observing and storing, s"}});
+  add_members(schema, "",
+              {{names::seconds_evaluation, shape, {t}, "wall time in the network, s"},
+               {names::seconds_linear_algebra,
+                shape,
+                {t},
+                "wall time in Lanczos, corrections and decompositions, s"},
+               {names::seconds_kernel, shape, {t}, "wall time in building K_t, s"},
+               {names::seconds_communication, shape, {t}, "wall time in sending theta, s"},
+               {names::seconds_archive, shape, {t}, "wall time in observing and storing, s"}});
 }
 
 void add_runs(Schema& schema) {

@@ -6,7 +6,6 @@
 #include "ntkflow/config/operator_types.hpp"
 #include "ntkflow/config/text_types.hpp"
 
-
 namespace ntkflow {
 namespace {
 
@@ -365,9 +364,8 @@ void add_rest(std::vector<Key>& keys) {
 
 std::vector<Key> make_table() {
   std::vector<Key> keys;
-  for (const auto add :
-       {add_job, add_input, add_target, add_reference, add_operator, add_training, add_network,
-        add_kernel, add_flow, add_observe, add_rest})
+  for (const auto add : {add_job, add_input, add_target, add_reference, add_operator, add_training,
+                         add_network, add_kernel, add_flow, add_observe, add_rest})
     add(keys);
   return keys;
 }

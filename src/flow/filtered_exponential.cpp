@@ -1,5 +1,6 @@
 #include "ntkflow/flow/filtered_exponential.hpp"
 
+#include "ntkflow/base/clock.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/base/rounding.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
@@ -69,9 +70,15 @@ void FilteredExponential::mend_kernel(FlowState& state, const Attempt& rejected,
 
 void FilteredExponential::start(FlowState& state) {
   rebuild(state);
-  const auto apply = [this](const Vector& u) { return kernel_.apply(u); };
+  const auto apply = [this](const Vector& u) { return applied(u); };
   estimate_spectral_radius(flow_->train(), apply, state, radius_iterations);
   state.next_step = round_for_decision(first_step / state.spectral_radius);
+}
+
+// T u, outside of a Krylov space, which takes its own time.
+Vector FilteredExponential::applied(const Vector& u) const {
+  const AddElapsed timer(flow_->seconds().linear_algebra);
+  return kernel_.apply(u);
 }
 
 void FilteredExponential::rebuild(FlowState& state) {
@@ -104,7 +111,7 @@ FilteredExponential::Attempt FilteredExponential::attempt(FlowState& state, doub
   tried.next = std::make_shared<FlowJacobian>(*flow_, std::move(theta));
   tried.filtered = 0.5 * (g1 + g2);
   // What the stages show of the error, and what a kernel that lags behind adds to it.
-  tried.gain = (residual - tried.next->residual()) / h - kernel_.apply(tried.filtered);
+  tried.gain = (residual - tried.next->residual()) / h - applied(tried.filtered);
   const double parted = flow_->train().norm(tried.next->residual() - at_predicted);
   const double lag = 0.5 * h * flow_->train().norm(tried.gain);
   tried.error = error_for_decision(std::max(parted, lag) / initial_norm_);

@@ -10,7 +10,9 @@
 #include <cmath>
 
 namespace ntkflow {
+namespace {
 
+// The largest eigenvalue; `direction` becomes an improved one, of norm 1, but where it is 0.
 double power_iteration(const ResidualField& train, const TrainingOperator& apply, Vector& direction,
                        int iterations) {
   double eigenvalue = 0.0;
@@ -23,6 +25,8 @@ double power_iteration(const ResidualField& train, const TrainingOperator& apply
   if (eigenvalue > 0.0) direction /= eigenvalue;
   return eigenvalue;
 }
+
+}  // namespace
 
 // The power method approaches from below, hence the reserve of 10 %.
 void estimate_spectral_radius(const ResidualField& train, const TrainingOperator& apply,

@@ -1,11 +1,15 @@
 #include "ntkflow/flow/tangent_kernel.hpp"
 
 #include "ntkflow/base/clock.hpp"
-#include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
 
 namespace ntkflow {
+
+std::unique_ptr<Kernel> kernel_at(const Network& network, const ShardedVector& theta) {
+  const Vector whole = theta.gather();
+  return make_empirical_kernel(network, span_of(whole));
+}
 
 TangentKernel::TangentKernel(const GradientFlow& flow)
     : flow_(&flow),
@@ -14,8 +18,7 @@ TangentKernel::TangentKernel(const GradientFlow& flow)
 
 void TangentKernel::rebuild(const ShardedVector& theta) {
   const AddElapsed timer(flow_->seconds().kernel);
-  const Vector whole = theta.gather();
-  const auto kernel = make_empirical_kernel(train().network(), span_of(whole));
+  const auto kernel = kernel_at(train().network(), theta);
   matrix_ = assemble_gram(grid_, *kernel, train().point_set(), Triangle::full);
 }
 
@@ -34,6 +37,7 @@ Vector TangentKernel::apply(const Vector& u) const {
 }
 
 void TangentKernel::correct(const ShardedVector& direction, const ShardedVector& gain) {
+  const AddElapsed timer(flow_->seconds().linear_algebra);
   const double gg = train().inner(direction.local(), direction.local());
   if (!(gg > 0.0)) return;
   const double eg = train().inner(gain.local(), direction.local());

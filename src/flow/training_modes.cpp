@@ -2,6 +2,7 @@
 
 #include "ntkflow/base/clock.hpp"
 #include "ntkflow/base/rounding.hpp"
+#include "ntkflow/flow/tangent_kernel.hpp"
 #include "ntkflow/linalg/row_blocks.hpp"
 #include "ntkflow/linalg/symmetric_eigen.hpp"
 #include "ntkflow/parallel/collectives.hpp"
@@ -55,8 +56,7 @@ TrainingModes tangent_modes(const GradientFlow& flow, const ShardedVector& theta
   const ProcessGrid grid(train.comm());
   const auto gram = [&] {
     const AddElapsed timer(flow.seconds().kernel);
-    const Vector whole = theta.gather();
-    const auto kernel = make_empirical_kernel(train.network(), span_of(whole));
+    const auto kernel = kernel_at(train.network(), theta);
     return assemble_weighted_gram(grid, *kernel, train.point_set());
   };
   DistMatrix weighted = gram();

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-
 namespace ntkflow {
 
 SphereDensity sphere_density(const InputSpec& input) {

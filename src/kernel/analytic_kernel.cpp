@@ -261,8 +261,7 @@ void AnalyticKernel::fill_grids(const AnalyticPoints& rows, const AnalyticPoints
     for (Index j = 0; j < groups_of(end); j += step) {
       const IndexRange column_groups{j, std::min(j + step, columns.groups())};
       const bool is_same = &rows == &columns && row_groups == column_groups;
-      const auto other_part =
-          is_same ? nullptr : columns.completed_part(network_, column_groups);
+      const auto other_part = is_same ? nullptr : columns.completed_part(network_, column_groups);
       const AnalyticPoints& column_part = is_same ? *row_part : *other_part;
       IndexList first_of_part;
       for (Index k = 0; k < column_part.points; ++k)

@@ -66,7 +66,7 @@ class EmpiricalKernel final : public Kernel {
     for (std::size_t half = 0; half < halves.size(); ++half)
       for (std::size_t t = 0; t < terms_.size(); ++t) {
         const auto& [l, term] = terms_[t];
-        const MapFactors factors =
+        MapFactors factors =
             term->factors(std::move(halves[half].below[l]), std::move(halves[half].backward[l]));
         set_columns(std::move(factors.below), first, features.points,
                     features.halves[half][t].below);

@@ -14,8 +14,8 @@ struct Rectangle {
 
 /// How many columns a rectangle has at most, and where it is no more cut along the diagonal.
 struct RectangleWidths {
-  Index most = 256;
-  Index least = 64;
+  Index most;
+  Index least;
 };
 
 /// Rectangles that cover the entries (i, j) of a tile with first_rows[j] <= i < rows, each once:

@@ -39,7 +39,7 @@ class PairChain {
   const LaneMatrix& pooled_value(const DisplacementPlan& plan, std::size_t level, Index group,
                                  Index column);
 
-  /// The same for a network that begins with a vector, with several column points at once: their
+  /// As run(), for a network that begins with a vector, with several column points at once: their
   /// correlations 1 - rho and 1 + rho are given. Shape: lanes x columns.count().
   const PairState& run_vectors(Index group, IndexRange columns, const LaneMatrix& near,
                                const LaneMatrix& far);

@@ -7,8 +7,6 @@
 namespace ntkflow {
 namespace {
 
-using std::numbers::inv_pi;
-
 // omega(z) = a z below 0 and b z above: its correlation depends on rho alone. With e = (a^2+b^2)/2,
 // g = (b-a)^2 / (a^2+b^2), t the angle between u and the nearer of v and -v, x = 1 - cos t =
 // 2 sin^2(t/2) and j = (sin t - t cos t)/pi, small at both ends:

@@ -16,7 +16,7 @@ namespace ntkflow {
 namespace {
 
 // An activation is one formula: its name, symmetry, slopes (where it is positively homogeneous),
-// and value and derivative at a point. To add one, write it here and list it in make_activation().
+// and value and derivative at a point. To add one, write it here and list it in entries().
 struct Jet {
   double value;
   double derivative;

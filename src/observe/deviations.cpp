@@ -2,7 +2,7 @@
 
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/flow/phi_functions.hpp"
-#include "ntkflow/kernel/kernel.hpp"
+#include "ntkflow/flow/tangent_kernel.hpp"
 #include "ntkflow/parallel/collectives.hpp"
 #include "ntkflow/spectrum/nystrom.hpp"
 
@@ -47,8 +47,7 @@ DeviationMeter::DeviationMeter(const Scene& scene, RowBlocks eigenfunctions_at_t
       at_train_(std::move(eigenfunctions_at_train.local)) {
   NTKFLOW_EXPECTS(at_train_.cols() == spectrum_->count());
   at_train_ *= spectrum_->eigenvalues.asDiagonal();
-  const Vector theta = scene.theta_0.gather();
-  const auto start = make_empirical_kernel(scene.network, span_of(theta));
+  const auto start = kernel_at(scene.network, scene.theta_0);
   start_at_train_ = image_of_eigenfunctions(scene, *start, *scene.points.reference, *spectrum_);
   if (train_spectrum_ != nullptr)
     start_train_ = image_of_eigenfunctions(scene, *start, *scene.points.train, *train_spectrum_);

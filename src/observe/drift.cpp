@@ -1,18 +1,11 @@
 #include "ntkflow/observe/drift.hpp"
 
+#include "ntkflow/flow/tangent_kernel.hpp"
 #include "ntkflow/observe/kernel_distance.hpp"
 
 #include <limits>
 
 namespace ntkflow {
-namespace {
-
-std::unique_ptr<Kernel> kernel_at(const Network& network, const ShardedVector& theta) {
-  const Vector whole = theta.gather();
-  return make_empirical_kernel(network, span_of(whole));
-}
-
-}  // namespace
 
 std::vector<Quantity> Drift::quantities() {
   return {{"/snapshot/drift", Axis::none, "||K_t - K_0|| / ||K_0||, Frobenius, training points"},

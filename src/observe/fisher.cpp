@@ -1,6 +1,6 @@
 #include "ntkflow/observe/fisher.hpp"
 
-#include "ntkflow/kernel/kernel.hpp"
+#include "ntkflow/flow/tangent_kernel.hpp"
 #include "ntkflow/linalg/symmetric_eigen.hpp"
 #include "ntkflow/spectrum/gram_matrix.hpp"
 
@@ -28,8 +28,7 @@ double entropy_rank(const Vector& eigenvalues) {
 Vector empirical_eigenvalues(const ProcessGrid& grid, const Network& network,
                              const ShardedVector& theta, const PointSet& points) {
   refuse_eigen_overflow(BlockCyclicLayout::square(points.count(), grid.shape()));
-  const Vector whole = theta.gather();
-  const auto kernel = make_empirical_kernel(network, span_of(whole));
+  const auto kernel = kernel_at(network, theta);
   return symmetric_eigenvalues(assemble_weighted_gram(grid, *kernel, points)).reverse();
 }
 

@@ -98,7 +98,7 @@ inline constexpr std::string_view train_ideal_projection =
     "/trajectory/train_ideal_projection";  // (T, M)
 
 // observables that are read back
-inline constexpr std::string_view region_norm = "/snapshot/region_norm";              // (T, regions)
+inline constexpr std::string_view region_norm = "/snapshot/region_norm";             // (T, regions)
 inline constexpr std::string_view bound_projected_ratio = "/bound/projected_ratio";  // (T, K)
 
 // stage "kernel_distance"; K is the kernel of the reference operator

@@ -13,9 +13,10 @@ namespace ntkflow {
 ///     g1 = phi_1(-Z) r                       U      = theta - h J^T W g1
 ///     g2 = phi_1(-Z) (r + r(U) - e^{-Z} r)   theta+ = theta - (h/2) (J^T W g1 + J(U)^T W g2).
 /// Exact where J is constant and T = J J^T W, of order 2 for any symmetric T, so that T may lag
-/// behind: secants of all steps, rejected ones too, correct it, and it is built anew after a second
-/// rejection or fourteen secants. The step is free of the stiffness: its error is what the kernel's drift
-/// leaves, the larger of ||r(theta+) - r(U)|| and (h/2) ||T g + (r(theta+) - r)/h||,
+/// behind: secants of all steps, rejected ones too, correct it. It is built anew after
+/// KernelMemory::capacity secants, and, where it was not built at this state, after a second rejection
+/// of a step or a first that leaves no secant to learn. The step is free of the stiffness: its error is
+/// what the kernel's drift leaves, the larger of ||r(theta+) - r(U)|| and (h/2) ||T g + (r(theta+) - r)/h||,
 /// g = (g1 + g2)/2, over ||r_0||.
 /// Steps pass the times asked for.
 /// Source: exponential integrators as in Hochbruck, Ostermann 2010, applied in function space.
@@ -55,6 +56,7 @@ class FilteredExponential : public Integrator {
   void mend_kernel(FlowState& state, const Attempt& rejected, int rejections);
   void accept(FlowState& state, double h, double proposal, double t_limit, Attempt tried);
   void learn_secant(FlowState& state, const Attempt& tried);
+  Vector applied(const Vector& u) const;
 
   const GradientFlow* flow_;
   StepControl control_;

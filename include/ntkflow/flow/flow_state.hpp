@@ -17,14 +17,14 @@ struct IntegratorCounters {
   Index steps = 0;  ///< accepted
   Index rejections = 0;
   Index rebuilds = 0;            ///< of the kernel matrix K_t
-  Index lanczos_iterations = 0;  ///< products with it
+  Index lanczos_iterations = 0;  ///< steps, each a product with it
 };
 
 /// Where the time of a flow goes, in seconds of wall time.
 struct FlowSeconds {
   double evaluation = 0.0;      ///< forward and backward passes, J v, J^T u
-  double kernel = 0.0;          ///< the matrix K_t
-  double linear_algebra = 0.0;  ///< Lanczos, decompositions
+  double kernel = 0.0;          ///< the matrix K_t, with its messages
+  double linear_algebra = 0.0;  ///< Lanczos, corrections, decompositions, with their messages
   double communication = 0.0;   ///< of theta and of gradients, waiting included
   double archive = 0.0;         ///< observables, snapshots, checkpoints
 };

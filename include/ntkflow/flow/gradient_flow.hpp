@@ -30,10 +30,11 @@ class GradientFlow {
     ShardedVector velocity;  ///< d theta / dt
   };
 
-  /// Collective. Cost: one evaluation.
+  /// Collective. Cost: one evaluation (of a linearised field jvp_cost() + vjp_cost()).
   Evaluation evaluate(const ShardedVector& theta) const;
 
-  /// r at this rank's training points. Collective. Cost: a third of an evaluation.
+  /// r at this rank's training points. Collective. Cost: a third of an evaluation (of a linearised
+  /// field jvp_cost()).
   Vector residual(const ShardedVector& theta) const;
 
   /// What products of a FlowJacobian cost; the same on all ranks.
@@ -48,7 +49,7 @@ class GradientFlow {
   /// evaluation.
   Vector jvp(const ShardedVector& theta, const ShardedVector& direction) const;
 
-  /// Wall time that went into all of this so far, on this rank.
+  /// Where this flow's time went so far, on this rank; what works on it adds its own.
   FlowSeconds& seconds() const { return seconds_; }
 
  private:

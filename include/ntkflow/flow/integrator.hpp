@@ -21,11 +21,13 @@ class Integrator {
 
   /// Makes ready to continue from a state: at the start, or after a checkpoint was loaded.
   /// Counts nothing. Collective.
+  /// Throws: NumericalError where an adaptive integrator finds a residual that is not finite; what
+  /// TangentKernel::rebuild() throws.
   virtual void begin(const FlowState& state) = 0;
 
   /// One accepted step that does not pass t_limit and lands on it exactly when it gets there.
-  /// Collective. Throws: NumericalError when the flow cannot be continued; the state is then the
-  /// last good one.
+  /// Collective. Throws: Error (exit 78) on all ranks when the flow cannot be continued; the state is
+  /// then the last good one.
   virtual void step(FlowState& state, double t_limit) = 0;
 
   virtual Landing landing() const { return Landing::on_time; }

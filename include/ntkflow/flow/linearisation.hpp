@@ -26,7 +26,7 @@ Stage combine(double a, const Stage& x, double b, const Stage& y);
 class Linearisation {
  public:
   /// At a theta whose velocity is given. Collective.
-  /// Throws: NumericalError, LapackError on all ranks when the decomposition fails.
+  /// Throws: what tangent_modes() throws.
   Linearisation(const GradientFlow& flow, std::shared_ptr<const FlowJacobian> at,
                 const ShardedVector& velocity);
 

@@ -22,6 +22,7 @@ struct ChebyshevStages {
   std::vector<Stage> stages;  ///< j = 2..s
 };
 
+/// Those of s >= 2 stages. Shape: stages s - 1.
 ChebyshevStages chebyshev_stages(int s);
 
 /// Number of stages that makes a step of h stable, at least 2.

@@ -10,20 +10,15 @@ namespace ntkflow {
 /// A self-adjoint operator on functions given at this rank's training points.
 using TrainingOperator = std::function<Vector(const Vector& u)>;
 
-/// A few steps of the power method for the largest eigenvalue of a positive operator.
-///
-/// `direction` is this rank's part of the start vector and becomes the improved one, of norm 1
-/// (when it is 0, it stays so and the result is 0). Collective.
-double power_iteration(const ResidualField& train, const TrainingOperator& apply, Vector& direction,
-                       int iterations);
-
 /// Puts an upper estimate of T_n^t's largest eigenvalue into the state, by `iterations` of the
-/// power method: from a random direction the first time, from the last one later. Collective.
+/// power method, a tenth added: from a random direction the first time, from the last one later.
+/// Collective.
 /// Throws: NumericalError where that is not finite.
 void estimate_spectral_radius(const ResidualField& train, const TrainingOperator& apply,
                               FlowState& state, int iterations);
 
-/// The same with J J^T W at the state. Cost: a vjp and a jvp an iteration, which are counted.
+/// The same with J J^T W at the state. Cost: a forward pass, and a vjp and a jvp an
+/// iteration, which are counted.
 void estimate_spectral_radius(const GradientFlow& flow, FlowState& state, int iterations);
 
 }  // namespace ntkflow

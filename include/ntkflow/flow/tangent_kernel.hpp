@@ -1,10 +1,16 @@
 #pragma once
 
 #include "ntkflow/flow/gradient_flow.hpp"
+#include "ntkflow/kernel/kernel.hpp"
 #include "ntkflow/linalg/dist_matrix.hpp"
 #include "ntkflow/parallel/process_grid.hpp"
 
+#include <memory>
+
 namespace ntkflow {
+
+/// The empirical kernel of a network at theta. Collective.
+std::unique_ptr<Kernel> kernel_at(const Network& network, const ShardedVector& theta);
 
 /// The operator T_n^t u = K_t W u on the training points with K_t an explicit matrix, spread
 /// block-cyclically, which secants of the flow keep up to date between rebuilds. Self-adjoint in
@@ -20,10 +26,10 @@ class TangentKernel {
   const ResidualField& train() const { return flow_->train(); }
 
   /// K_t at theta, layer by layer. Collective.
-  /// Throws: NumericalError on all ranks where it is not finite.
+  /// Throws: Error (exit 78) on all ranks where it is not finite.
   void rebuild(const ShardedVector& theta);
 
-  /// T u. Collective.
+  /// T u. Collective. Shape: my_range().count(), both.
   Vector apply(const Vector& u) const;
 
   /// The least symmetric change of T, in the Frobenius norm, after which T `direction` = T before

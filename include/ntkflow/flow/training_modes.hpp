@@ -22,7 +22,8 @@ struct TrainingModes {
 /// Those of any kernel, at the training points as it wants to see them.
 /// Memory:     five times n^2 / ranks numbers while it works, then n k / ranks.
 /// Collective: on the training field's communicator.
-/// Throws:     on all ranks: NumericalError, LapackError when the decomposition fails.
+/// Throws:     on all ranks: Error (exit 78) where the kernel is not finite; LapackError when the
+///             decomposition fails.
 TrainingModes kernel_modes(const ResidualField& train, const Kernel& kernel,
                            const PointSet& points);
 

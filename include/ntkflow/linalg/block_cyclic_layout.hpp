@@ -22,7 +22,10 @@ class CyclicDimension {
   Index block() const { return block_; }
   int processes() const { return processes_; }
 
+  /// How many indices a process has; 0 for process -1.
   Index local_extent(int process) const;
+
+  /// From a process's own numbering, and back from the one that has the index.
   Index to_global(Index local, int process) const;
   Index to_local(Index global) const;
   int owner(Index global) const;

@@ -64,7 +64,8 @@ Index krylov_columns(Index n, Index eigenpairs);
 /// Collective: on the operator's comm(). Every rank gets the same eigenvalues to the last bit; on
 ///             other numbers of ranks they agree to rounding.
 /// Throws:     on all ranks: NumericalError where a product is not finite, or after most_passes;
-///             what the operator and after_pass throw.
+///             Error (exit 78) when LAPACK fails on a small matrix; what the operator and after_pass
+///             throw.
 /// Source:     Golub and Underwood 1977, The block Lanczos method; Wu and Simon 2000, Thick-restart
 ///             Lanczos; Stewart 2008, Block Gram-Schmidt orthogonalization.
 KrylovPairs largest_eigenpairs(const SymmetricOperator& matrix, const KrylovOptions& options);

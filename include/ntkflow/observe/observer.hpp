@@ -6,7 +6,6 @@
 #include "ntkflow/observe/projection.hpp"
 #include "ntkflow/spectrum/kernel_spectrum.hpp"
 
-
 namespace ntkflow {
 
 /// Everything that is recorded of the network at one time.
