@@ -160,7 +160,7 @@ class Projection {
 
 // Whether Chebyshev coefficients have fallen to rounding.
 bool has_converged(const ParitySeries& values, const Matrix& transform) {
-  constexpr double rounding = 1e-15;
+  constexpr double rounding = 4e-15;  // of integrals over hundreds of nodes
   return std::ranges::all_of(values, [&](const Matrix& part) {
     const auto at_nodes = part.topRows(std::min(part.rows(), transform.cols()));
     return part.size() == 0 || (transform.bottomRows(3) * at_nodes).cwiseAbs().maxCoeff() <=

@@ -26,9 +26,8 @@ std::string gzip(const std::string& bytes) {
   stream.next_out = reinterpret_cast<Bytef*>(packed.data());
   stream.avail_out = static_cast<uInt>(packed.size());
   EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  packed.resize(packed.size() - stream.avail_out);
   deflateEnd(&stream);
-  return packed;
+  return packed.substr(0, stream.total_out);
 }
 
 LabelledImages parse(const std::string& bytes) {
