@@ -110,7 +110,13 @@ class EmpiricalKernel final : public Kernel {
 
 }  // namespace
 
+// As long as both halves of an antisymmetric network are equal, as at the start, its kernel is that of
+// one of them.
 std::unique_ptr<Kernel> make_empirical_kernel(const Network& network, Parameters theta) {
+  const Parameters first = theta.first(theta.size() / network.halves());
+  if (network.halves() == 2 && std::ranges::equal(first, theta.last(first.size())))
+    return std::make_unique<EmpiricalKernel>(Network(network.architecture(), Start::standard),
+                                             first);
   return std::make_unique<EmpiricalKernel>(network, theta);
 }
 

@@ -100,6 +100,20 @@ TEST(EmpiricalKernel, of_points_with_themselves_is_symmetric_and_the_same) {
   }
 }
 
+TEST(EmpiricalKernel, of_equal_halves_is_the_jacobian_times_its_transpose) {
+  for (const Case& c : cases) {
+    const Network network = make_network(c, Start::antisymmetric);
+    Vector theta = random_parameters(network);
+    theta.tail(theta.size() / 2) = theta.head(theta.size() / 2);
+    const Matrix x = normal_points(c.input.size(), 6);
+
+    const Matrix k = kernel_matrix(*make_empirical_kernel(network, span_of(theta)), x, x);
+
+    const Matrix j = jacobian(network, theta, x);
+    EXPECT_LE((k - j * j.transpose()).norm(), 1e-13 * k.norm()) << c.layers;
+  }
+}
+
 TEST(EmpiricalKernel, lower_tiles_are_parts_of_whole_ones) {
   for (const Case& c : cases) {
     const Network network = make_network(c, Start::antisymmetric);

@@ -44,6 +44,9 @@ class Network {
 
   const Architecture& architecture() const { return architecture_; }
   Start start() const { return start_; }
+  /// Of an antisymmetric network 2, else 1.
+  std::size_t halves() const { return start_ == Start::antisymmetric ? 2 : 1; }
+
   Index parameter_count() const { return half_count() * static_cast<Index>(halves()); }
 
   /// The affine maps of one part of theta.
@@ -81,7 +84,6 @@ class Network {
  private:
   friend class NetworkJacobian;
 
-  std::size_t halves() const { return start_ == Start::antisymmetric ? 2 : 1; }
   Index half_count() const { return maps_.back().parameters_end(); }
   std::vector<NetworkPass> passes(Parameters theta, const Matrix& x) const;
 
