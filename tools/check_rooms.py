@@ -2,7 +2,7 @@
 """Checks that the rooms of the source keep to their walls.
 
 A room is a folder of include/ntkflow and src. Checked: a file includes only the rooms that its own
-may see; the names of a third-party library stay in the rooms that wrap it; src/ROOM/THING.cpp
+may see, and of their insides in src nothing; the names of a third-party library stay in the rooms that wrap it; src/ROOM/THING.cpp
 includes its own header first, so that compiling it proves that the header stands alone; no two types
 share a name, of which the linker would silently mix the functions.
 
@@ -30,6 +30,9 @@ ROOMS = {
     "app": "base parallel input network kernel config linalg spectrum flow observe archive",
 }
 
+# Headers of a room's inside that others may include: these are not for those who use the library.
+SHARED_INSIDE = {"base/vector_math.hpp"}
+
 # Library: (what its use looks like in code, rooms or files that may use it).
 LIBRARIES = {
     "MPI": (r"<mpi\.h>|\bMPI_\w+", {"linalg/elpa", "linalg/scalapack", "parallel", "archive", "app/main"}),
@@ -52,9 +55,12 @@ def source_files(root):
 
 
 def visible_room_errors(room, include):
+    parts = include.strip('"').split("/")
+    if parts[0] in ROOMS and parts[0] != room and include.strip('"') not in SHARED_INSIDE:
+        yield f"{room} includes the inside of {parts[0]}"
     if not include.startswith('"ntkflow/'):
         return
-    other = include.strip('"').split("/")[1]
+    other = parts[1]
     if other != room and other not in ROOMS[room].split():
         yield f"{room} includes {other}; it may include: {ROOMS[room] or 'no other room'}"
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace ntkflow {
 namespace {
@@ -65,6 +66,22 @@ SlabFile::Info read_dataset_info(const Hdf5Dataset& dataset, const std::string& 
   info.units = read_attribute(dataset.get(), "units").value_or("");
   info.long_name = read_attribute(dataset.get(), "long_name").value_or("");
   return info;
+}
+
+Selection select(const Hdf5Dataset& dataset, const Slab& slab) {
+  Hdf5Space file(H5Dget_space(dataset.get()), "H5Dget_space");
+  if (H5Sget_simple_extent_ndims(file.get()) > 0) {
+    const auto unsigned_of = [](Index i) { return static_cast<hsize_t>(i); };
+    const std::array<hsize_t, 2> start = {unsigned_of(slab.rows.first),
+                                          unsigned_of(slab.columns.first)};
+    const std::array<hsize_t, 2> count = {unsigned_of(slab.rows.count()),
+                                          unsigned_of(slab.columns.count())};
+    check_hdf5(H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
+                                   nullptr),
+               "H5Sselect_hyperslab");
+  }
+  const auto elements = static_cast<hsize_t>(slab.count());
+  return {std::move(file), {H5Screate_simple(1, &elements, nullptr), "H5Screate_simple"}};
 }
 
 std::vector<std::string> dataset_paths(const Hdf5File& file) {

@@ -1,5 +1,6 @@
 #include "ntkflow/archive/pack.hpp"
 
+#include "archive/dataset_info.hpp"
 #include "ntkflow/archive/output.hpp"
 #include "ntkflow/archive/reader.hpp"
 #include "ntkflow/base/error.hpp"
@@ -103,22 +104,11 @@ Hdf5Properties packed_properties(const SlabFile::Info& info) {
 
 void copy_slab(const Hdf5Dataset& from, const Hdf5Dataset& to, const Hdf5Type& type,
                const Slab& slab) {
-  const auto unsigned_of = [](Index i) { return static_cast<hsize_t>(i); };
-  const std::array<hsize_t, 2> start = {unsigned_of(slab.rows.first),
-                                        unsigned_of(slab.columns.first)};
-  const std::array<hsize_t, 2> count = {unsigned_of(slab.rows.count()),
-                                        unsigned_of(slab.columns.count())};
-  const Hdf5Space space(H5Dget_space(from.get()), "H5Dget_space");
-  if (H5Sget_simple_extent_ndims(space.get()) > 0)
-    check_hdf5(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
-                                   nullptr),
-               "H5Sselect_hyperslab");
-  const auto elements = unsigned_of(slab.count());
-  const Hdf5Space memory(H5Screate_simple(1, &elements, nullptr), "H5Screate_simple");
-  std::vector<char> values(elements * H5Tget_size(type.get()));
-  check_hdf5(H5Dread(from.get(), type.get(), memory.get(), space.get(), H5P_DEFAULT, values.data()),
+  const auto [place, memory] = select(from, slab);
+  std::vector<char> values(static_cast<std::size_t>(slab.count()) * H5Tget_size(type.get()));
+  check_hdf5(H5Dread(from.get(), type.get(), memory.get(), place.get(), H5P_DEFAULT, values.data()),
              "reading the archive");
-  check_hdf5(H5Dwrite(to.get(), type.get(), memory.get(), space.get(), H5P_DEFAULT, values.data()),
+  check_hdf5(H5Dwrite(to.get(), type.get(), memory.get(), place.get(), H5P_DEFAULT, values.data()),
              "writing the copy");
 }
 

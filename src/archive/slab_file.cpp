@@ -46,28 +46,6 @@ constexpr ElementType element_type(Index) {
   return ElementType::integer;
 }
 
-// Where a slab lies in the file, and as many elements of plain memory.
-struct Selection {
-  Hdf5Space file;
-  Hdf5Space memory;
-};
-
-Selection select(const Hdf5Dataset& dataset, const SlabFile::Info& info, const Slab& slab) {
-  Hdf5Space file(H5Dget_space(dataset.get()), "H5Dget_space");
-  if (!info.shape.empty()) {
-    const auto unsigned_of = [](Index i) { return static_cast<hsize_t>(i); };
-    const std::array<hsize_t, 2> start = {unsigned_of(slab.rows.first),
-                                          unsigned_of(slab.columns.first)};
-    const std::array<hsize_t, 2> count = {unsigned_of(slab.rows.count()),
-                                          unsigned_of(slab.columns.count())};
-    check_hdf5(H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
-                                   nullptr),
-               "H5Sselect_hyperslab");
-  }
-  const auto elements = static_cast<hsize_t>(slab.count());
-  return {std::move(file), {H5Screate_simple(1, &elements, nullptr), "H5Screate_simple"}};
-}
-
 // The sum of hashes of a slab whose values are in memory.
 template <typename Number>
 std::uint64_t sum_in_memory(const SlabFile::Info& info, const Slab& slab,
@@ -146,7 +124,7 @@ std::uint64_t SlabFile::write_pieces(std::string_view dataset, const Slab& slab,
   NTKFLOW_EXPECTS(open.info.type == element_type(Number{}) && inside(slab, open.info));
   NTKFLOW_EXPECTS(count_of(values) == slab.count());
   for_each_piece(slab, [&](const Slab& piece, Index offset) {
-    const Selection selection = select(open.handle, open.info, piece);
+    const Selection selection = select(open.handle, piece);
     // H5P_DEFAULT is the independent transfer.
     check_hdf5(H5Dwrite(open.handle.get(), memory_type(Number{}), selection.memory.get(),
                         selection.file.get(), H5P_DEFAULT, values.data() + offset),
@@ -162,7 +140,7 @@ void SlabFile::read_pieces(std::string_view dataset, const Slab& slab,
   NTKFLOW_EXPECTS(open.info.type == element_type(Number{}) && inside(slab, open.info));
   NTKFLOW_EXPECTS(count_of(values) == slab.count());
   for_each_piece(slab, [&](const Slab& piece, Index offset) {
-    const Selection selection = select(open.handle, open.info, piece);
+    const Selection selection = select(open.handle, piece);
     check_hdf5(H5Dread(open.handle.get(), memory_type(Number{}), selection.memory.get(),
                        selection.file.get(), H5P_DEFAULT, values.data() + offset),
                fmt::format("reading {}:{}", path_, dataset));
@@ -193,7 +171,7 @@ void SlabFile::write_text(std::string_view dataset, Index row, const std::string
   NTKFLOW_EXPECTS(open.info.type == ElementType::text && inside(slab, open.info));
   std::string padded = text;
   padded.resize(static_cast<std::size_t>(open.info.text_length), '\0');
-  const Selection selection = select(open.handle, open.info, slab);
+  const Selection selection = select(open.handle, slab);
   const Hdf5Type type = file_type(ElementType::text, open.info.text_length);
   check_hdf5(H5Dwrite(open.handle.get(), type.get(), selection.memory.get(), selection.file.get(),
                       H5P_DEFAULT, padded.data()),
@@ -205,7 +183,7 @@ std::string SlabFile::read_text(std::string_view dataset, Index row) const {
   const Slab slab{{row, row + 1}, {0, 1}};
   NTKFLOW_EXPECTS(open.info.type == ElementType::text && inside(slab, open.info));
   std::string text(static_cast<std::size_t>(open.info.text_length), '\0');
-  const Selection selection = select(open.handle, open.info, slab);
+  const Selection selection = select(open.handle, slab);
   const Hdf5Type type = file_type(ElementType::text, open.info.text_length);
   check_hdf5(H5Dread(open.handle.get(), type.get(), selection.memory.get(), selection.file.get(),
                      H5P_DEFAULT, text.data()),

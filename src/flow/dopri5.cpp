@@ -1,6 +1,5 @@
 #include "ntkflow/flow/dopri5.hpp"
 
-#include "ntkflow/base/rounding.hpp"
 #include "ntkflow/flow/flow_jacobian.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
@@ -31,7 +30,7 @@ constexpr int rough_iterations = 5;  // the first step needs sigma_1's size only
 DormandPrince::DormandPrince(const GradientFlow& flow, double tolerance, double initial_norm)
     : flow_(&flow),
       control_{.tolerance = tolerance, .exponent = 1.0 / 5.0},
-      initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
+      initial_norm_(norm_of_errors(initial_norm)) {}
 
 void DormandPrince::begin(const FlowState& state) {
   at_state_ = evaluate_finite(*flow_, state);
@@ -39,7 +38,7 @@ void DormandPrince::begin(const FlowState& state) {
 
 void DormandPrince::step(FlowState& state, double t_limit) {
   if (state.spectral_radius == 0.0) estimate_spectral_radius(*flow_, state, rough_iterations);
-  if (state.next_step == 0.0) state.next_step = round_for_decision(0.05 / state.spectral_radius);
+  if (state.next_step == 0.0) state.next_step = first_step(state.spectral_radius);
   for (;;) {
     const double h = step_within(state.next_step, t_limit - state.time);
     Attempt tried = attempt(state, h);

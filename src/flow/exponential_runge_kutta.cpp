@@ -15,7 +15,7 @@ ExponentialRungeKutta::ExponentialRungeKutta(const GradientFlow& flow, double to
       control_{.tolerance = tolerance,
                .share = std::min(0.8, 15.0 * std::cbrt(tolerance)),
                .exponent = 1.0 / 4.0},
-      initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
+      initial_norm_(norm_of_errors(initial_norm)) {}
 
 void ExponentialRungeKutta::begin(const FlowState& state) {
   at_state_ = finite_jacobian(*flow_, state);
@@ -28,7 +28,7 @@ void ExponentialRungeKutta::step(FlowState& state, double t_limit) {
   Linearisation base(*flow_, at_state_, *velocity_);
   state.counters.rebuilds += 1;
   state.spectral_radius = round_for_decision(base.eigenvalues()(0));
-  if (state.next_step == 0.0) state.next_step = round_for_decision(0.05 / state.spectral_radius);
+  if (state.next_step == 0.0) state.next_step = first_step(state.spectral_radius);
   for (;;) {
     const double h = step_within(state.next_step, t_limit - state.time);
     Attempt tried = attempt(state, base, h);

@@ -2,7 +2,6 @@
 
 #include "ntkflow/base/clock.hpp"
 #include "ntkflow/base/error.hpp"
-#include "ntkflow/base/rounding.hpp"
 #include "ntkflow/flow/spectral_radius.hpp"
 
 #include <algorithm>
@@ -13,7 +12,7 @@ namespace {
 
 constexpr int radius_iterations = 20;
 
-constexpr double first_step = 0.4;  // over the spectral radius
+constexpr double share_of_radius = 0.4;  // of the first step
 
 // A step that grows faster meets a kernel that its secants have not caught up with; where the error
 // allows more, slower growth is what costs evaluations.
@@ -28,7 +27,7 @@ FilteredExponential::FilteredExponential(const GradientFlow& flow, double tolera
                .share = 0.5,
                .exponent = 1.0 / 2.0,
                .largest_factor = largest_growth},
-      initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0),
+      initial_norm_(norm_of_errors(initial_norm)),
       kernel_(flow) {}
 
 void FilteredExponential::begin(const FlowState& state) {
@@ -72,7 +71,7 @@ void FilteredExponential::start(FlowState& state) {
   rebuild(state);
   const auto apply = [this](const Vector& u) { return applied(u); };
   estimate_spectral_radius(flow_->train(), apply, state, radius_iterations);
-  state.next_step = round_for_decision(first_step / state.spectral_radius);
+  state.next_step = first_step(state.spectral_radius, share_of_radius);
 }
 
 // T u, outside of a Krylov space, which takes its own time.

@@ -61,7 +61,7 @@ RungeKuttaChebyshev::RungeKuttaChebyshev(const GradientFlow& flow, double tolera
       control_{.tolerance = tolerance,
                .share = std::min(1.0, 8.0 * std::sqrt(tolerance)),
                .exponent = 1.0 / 3.0},
-      initial_norm_(initial_norm > 0.0 ? initial_norm : 1.0) {}
+      initial_norm_(norm_of_errors(initial_norm)) {}
 
 void RungeKuttaChebyshev::begin(const FlowState& state) {
   at_state_ = evaluate_finite(*flow_, state);
@@ -96,7 +96,7 @@ void RungeKuttaChebyshev::refresh_spectral_radius(FlowState& state) const {
 
 double RungeKuttaChebyshev::choose_step(const FlowState& state, double t_limit) const {
   const double proposal =
-      state.next_step > 0.0 ? state.next_step : round_for_decision(0.05 / state.spectral_radius);
+      state.next_step > 0.0 ? state.next_step : first_step(state.spectral_radius);
   return step_within(std::min(proposal, stability_limit / state.spectral_radius),
                      t_limit - state.time);
 }

@@ -24,6 +24,10 @@ double StepControl::proposal(double h, double error) const {
   return round_for_decision(factor * h);
 }
 
+double first_step(double spectral_radius, double share) {
+  return round_for_decision(share / spectral_radius);
+}
+
 double error_for_decision(double error) {
   return std::isfinite(error) ? round_for_decision(error) : error_not_finite;
 }

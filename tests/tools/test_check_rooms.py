@@ -40,6 +40,10 @@ class CheckRooms(unittest.TestCase):
         self.assert_found({"src/base/a.cpp": '\n#include "ntkflow/app/run_job.hpp"\n'},
                           "src/base/a.cpp:2: base includes app")
 
+    def test_finds_an_include_of_the_inside_of_another_room(self):
+        self.assert_found({"src/app/a.cpp": '#include "linalg/scalapack.hpp"\n'},
+                          "src/app/a.cpp:1: app includes the inside of linalg")
+
     def test_finds_an_unknown_room(self):
         self.assert_found({"src/cellar/a.cpp": "int a;\n"}, "src/cellar/a.cpp:1: cellar is no room")
 

@@ -21,6 +21,14 @@ struct StepControl {
   bool accepts(double error) const { return error <= share * tolerance; }
 };
 
+/// What errors are measured by: ||r_0||, or 1 where that is 0.
+inline double norm_of_errors(double initial_norm) {
+  return initial_norm > 0.0 ? initial_norm : 1.0;
+}
+
+/// The size that is tried first.
+double first_step(double spectral_radius, double share = 0.05);
+
 /// Stands for the error of a step to numbers that are not finite.
 constexpr double error_not_finite = 1e10;
 
