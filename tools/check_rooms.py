@@ -2,9 +2,9 @@
 """Checks that the rooms of the source keep to their walls.
 
 A room is a folder of include/ntkflow and src. Checked: a file includes only the rooms that its own
-may see, and of their insides in src nothing; the names of a third-party library stay in the rooms that wrap it; src/ROOM/THING.cpp
-includes its own header first, so that compiling it proves that the header stands alone; no two types
-share a name, of which the linker would silently mix the functions.
+may see, and of their insides in src nothing; the names of a third-party library stay in the rooms
+that wrap it; src/ROOM/THING.cpp includes its own header first, so that compiling it proves that the
+header stands alone; no two types share a name, of which the linker would silently mix the functions.
 
 Prints one line a finding, FILE:LINE: what; exit 1 when there is one.
 """

@@ -72,7 +72,9 @@ std::optional<CommitUnit> newest_slot(const SlabFile& from) {
 }
 
 bool has_checkpoint(const Archive& archive) {
-  return archive.marker({names::slot_marker(0)}) || archive.marker({names::slot_marker(1)});
+  for (int slot = 0; slot < names::slots; ++slot)
+    if (archive.marker({names::slot_marker(slot)})) return true;
+  return false;
 }
 
 }  // namespace

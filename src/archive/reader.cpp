@@ -15,16 +15,21 @@ SlabFile open_ours(const std::string& path) {
   return SlabFile::open_serial(path);
 }
 
+std::optional<int> slot_of(std::string_view marker) {
+  for (int slot = 0; slot < names::slots; ++slot)
+    if (marker == names::slot_marker(slot)) return slot;
+  return std::nullopt;
+}
+
 std::string name_of(const CommitUnit& unit) {
   if (unit.marker == names::snapshot_markers) return fmt::format("snapshot {}", unit.row);
-  for (int slot = 0; slot < names::slots; ++slot)
-    if (unit.marker == names::slot_marker(slot)) return fmt::format("checkpoint slot {}", slot);
+  if (const auto slot = slot_of(unit.marker)) return fmt::format("checkpoint slot {}", *slot);
   return "stage " + unit.marker.substr(names::stage_markers.size());
 }
 
 bool is_marker(const SlabFile::Info& dataset) {
-  return dataset.path == names::snapshot_markers || dataset.path == names::slot_marker(0) ||
-         dataset.path == names::slot_marker(1) || dataset.path.starts_with(names::stage_markers);
+  return dataset.path == names::snapshot_markers || slot_of(dataset.path) ||
+         dataset.path.starts_with(names::stage_markers);
 }
 
 }  // namespace

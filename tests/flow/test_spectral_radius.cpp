@@ -29,6 +29,8 @@ TEST(SpectralRadius, is_the_largest_eigenvalue_of_the_kernel_over_n_and_a_tenth)
   estimate_spectral_radius(problem.train, apply, state, 200);
 
   EXPECT_LE((kernel - kernel.transpose()).norm(), 1e-13 * kernel.norm());
+  const double found = problem.train.norm(apply(state.dominant.local()));
+  EXPECT_NEAR(found, expected, 1e-8 * expected);
   EXPECT_NEAR(state.spectral_radius, 1.1 * expected, 1e-6 * expected);  // rounded to 20 bits
 }
 

@@ -33,8 +33,8 @@ struct StageCost {
 inline constexpr double seconds_of_message = 2e-6;
 inline constexpr double bytes_a_second = 10e9;  // of a rank
 
-/// All eigenvalues and the first eigenvectors by ScaLAPACK, which does not run at the rate of DGEMM: the flops are those that
-/// DGEMM would do in the same time.
+/// All eigenvalues and the first eigenvectors by ScaLAPACK, which does not run at the rate of DGEMM:
+/// the flops are those that DGEMM would do in the same time.
 StageCost dense_cost(const SpectrumSize& size);
 
 /// By block Krylov. The basis may have most_columns columns; 0: as many as it likes.

@@ -30,7 +30,7 @@ struct TrainSetting {
 /// Runs the flow from theta_0, or from the archive's last good checkpoint, through the snapshot
 /// times, and commits a snapshot at each. Stopped: everything so far is committed, and a
 /// checkpoint says how to go on. Collective.
-/// Throws: NumericalError when the flow cannot be continued; what was committed stays.
+/// Throws: Error (exit 78) when the flow cannot be continued; what was committed stays.
 Ending train(Archive& archive, const TrainSetting& setting, const StopRequest& stop,
              Progress& progress);
 

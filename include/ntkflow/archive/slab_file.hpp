@@ -30,9 +30,9 @@ struct Share {
   int of = 1;
 };
 
-/// An HDF5 file of fixed datasets, contiguous, or chunked where they were packed, open for slabs. Metadata is read once, at opening;
-/// afterwards only raw data moves, independently on each rank: nothing here is collective but
-/// opening, sync and close.
+/// An HDF5 file of fixed datasets, contiguous, or chunked where they were packed, open for slabs.
+/// Metadata is read once, at opening; afterwards only raw data moves, independently on each rank:
+/// nothing here is collective but opening, sync and close.
 ///
 /// Independent transfers, because OMPIO's collective ones lose data silently on a full disk; pieces
 /// of bounded size; MPI_File_sync on the driver's file, because H5Fflush is metadata traffic.
