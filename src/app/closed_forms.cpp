@@ -71,7 +71,8 @@ void write_approximations(Archive& archive, const CirclePoints& circle,
                           const ClosedFormSizes& forms) {
   const DensityApproximation approximation(circle.density());
   const IndexRange mine = my_rows(archive, circle);
-  const Vector my_angles = circle.all_angles().angles.segment(mine.first, mine.count());
+  const Vector my_angles =
+      Vector::NullaryExpr(mine.count(), [&](Index i) { return circle.angle(mine.first + i); });
   const Vector eigenvalues = approximation.eigenvalues(uniform.eigenvalues);
   archive.write_whole(names::approximation_eigenvalue, span_of(eigenvalues));
   const Vector stretched =

@@ -74,7 +74,8 @@ OperatorKernel make_operator_kernel(const Communicator& world, const JobConfig& 
 }
 
 std::string integrate_kinks(const JobConfig& job, OperatorKernel& given) {
-  const auto* circle = dynamic_cast<const CirclePoints*>(given.reference.get());
+  // On a random sample there is no rule to be true to.
+  const auto* circle = dynamic_cast<const CircleQuadraturePoints*>(given.reference.get());
   if (!circle || !job.closed_forms.integrate_kinks ||
       job.reference_operator.kernel.source != KernelSource::analytic)
     return {};

@@ -35,13 +35,6 @@ CosineSum cosine_sum(const TargetSpec& target) {
   return sum;
 }
 
-WeightedAngles reference_angles(const CircleDensity& density, const ReferenceSpec& reference,
-                                std::uint64_t seed) {
-  return reference.rule == ReferenceRule::quadrature
-             ? circle_quadrature(density, reference.points)
-             : sample_circle(density, {seed, RandomPurpose::reference_points}, reference.points);
-}
-
 }  // namespace
 
 double CosineSum::operator()(double angle) const {
@@ -49,18 +42,6 @@ double CosineSum::operator()(double angle) const {
   for (std::size_t j = 0; j < frequencies.size(); ++j)
     sum += amplitudes[j] * std::cos(static_cast<double>(frequencies[j]) * angle + phases[j]);
   return sum;
-}
-
-CirclePoints::CirclePoints(CircleDensity density, WeightedAngles angles, CosineSum target,
-                           double radius)
-    : density_(std::move(density)),
-      angles_(std::move(angles)),
-      target_(std::move(target)),
-      radius_(radius) {}
-
-double CirclePoints::angle(Index i) const {
-  NTKFLOW_EXPECTS(0 <= i && i < count());
-  return angles_.angles[i];
 }
 
 // One scalar cosine at a time: Eigen's vectorised one rounds differently at the end of a batch, and
@@ -73,10 +54,6 @@ Matrix CirclePoints::points(std::span<const Index> indices) const {
     points(1, c) = radius_ * std::sin(a);
   }
   return points;
-}
-
-Vector CirclePoints::weights(std::span<const Index> indices) const {
-  return select(angles_.weights, indices);
 }
 
 Vector CirclePoints::targets(std::span<const Index> indices) const {
@@ -92,16 +69,44 @@ IndexList CirclePoints::regions(std::span<const Index> indices) const {
   return regions;
 }
 
+double CircleQuadraturePoints::angle(Index i) const {
+  NTKFLOW_EXPECTS(0 <= i && i < count());
+  return rule_.angles[i];
+}
+
+Vector CircleQuadraturePoints::weights(std::span<const Index> indices) const {
+  return select(rule_.weights, indices);
+}
+
+double CircleSample::angle(Index i) const {
+  NTKFLOW_EXPECTS(0 <= i && i < count());
+  return density().quantile(stream_.uniform(i));
+}
+
+Vector CircleSample::weights(std::span<const Index> indices) const {
+  return Vector::Constant(count_of(indices), 1 / static_cast<double>(count_));
+}
+
 PointSets make_circle_points(const InputSpec& input, const TargetSpec& target,
                              const ReferenceSpec& reference, const TrainingSpec& training,
                              std::uint64_t seed) {
   const CircleDensity density = circle_density(input);
   const CosineSum sum = cosine_sum(target);
-  WeightedAngles sample =
-      sample_circle(density, {seed, RandomPurpose::training_points}, training.samples);
-  return {std::make_shared<CirclePoints>(density, reference_angles(density, reference, seed), sum,
-                                         input.scale),
-          std::make_shared<CirclePoints>(density, std::move(sample), sum, input.scale), ""};
+  const auto quadrature = [&] {
+    return std::make_shared<CircleQuadraturePoints>(
+        density, circle_quadrature(density, reference.points), sum, input.scale);
+  };
+  const auto sample = [&](RandomPurpose purpose, Index n) {
+    return std::make_shared<CircleSample>(density, RandomStream(seed, purpose), n, sum,
+                                          input.scale);
+  };
+  PointSets sets;
+  if (reference.rule == ReferenceRule::quadrature)
+    sets.reference = quadrature();
+  else
+    sets.reference = sample(RandomPurpose::reference_points, reference.points);
+  sets.train = sample(RandomPurpose::training_points, training.samples);
+  return sets;
 }
 
 }  // namespace ntkflow

@@ -122,12 +122,6 @@ WeightedAngles equispaced(const CircleDensity& density, Index n) {
 
 }  // namespace
 
-WeightedAngles sample_circle(const CircleDensity& density, const RandomStream& stream, Index n) {
-  WeightedAngles sample{Vector(n), Vector::Constant(n, 1 / static_cast<double>(n))};
-  for (Index i = 0; i < n; ++i) sample.angles[i] = density.quantile(stream.uniform(i));
-  return sample;
-}
-
 WeightedAngles circle_quadrature(const CircleDensity& density, Index n) {
   if (density.arcs().size() == 1) return equispaced(density, n);
   std::vector<Piece> pieces = pieces_of(density);

@@ -11,14 +11,13 @@ bool has_kink(const ZonalKernel& kernel) {
   return size.tail(last - first).maxCoeff() > rounding * size.maxCoeff();
 }
 
-CircleKernel fit_to_circle(std::shared_ptr<const Kernel> kernel, const CirclePoints& points) {
-  const WeightedAngles& angles = points.all_angles();
+CircleKernel fit_to_circle(std::shared_ptr<const Kernel> kernel,
+                           const CircleQuadraturePoints& points) {
   const ZonalKernel zonal(*kernel, points.dimension(), points.radius());
-  if (angles.rule == CircleRule::sample || !has_kink(zonal))
-    return {std::move(kernel), KinkTreatment::none};
-  if (angles.rule == CircleRule::equispaced)
+  if (!has_kink(zonal)) return {std::move(kernel), KinkTreatment::none};
+  if (points.rule().rule == CircleRule::equispaced)
     return {make_band_limited_kernel(zonal, points.count()), KinkTreatment::band_limited};
-  return {make_product_integrated_kernel(std::move(kernel), points.radius(), angles.panels),
+  return {make_product_integrated_kernel(std::move(kernel), points.radius(), points.rule().panels),
           KinkTreatment::product_integration};
 }
 

@@ -2,6 +2,7 @@
 
 #include "input/support.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -16,6 +17,18 @@ PointSets make(InputSpec input, TargetSpec target, ReferenceRule rule = Referenc
 
 InputSpec piecewise() {
   return {.density = Density::piecewise, .edges = {-2, 0, 1}, .weights = {1, 2, 4}, .scale = 1.5};
+}
+
+// The exact distribution function from -pi, by adding up arcs and their images one period away.
+double cumulative(const CircleDensity& density, double angle) {
+  double mass = 0;
+  for (const auto& arc : density.arcs())
+    for (const double shift : {-2 * pi, 0.0, 2 * pi}) {
+      const double from = std::max(arc.first + shift, -pi);
+      const double to = std::min({arc.end() + shift, angle, pi});
+      mass += arc.density * std::max(0.0, to - from);
+    }
+  return mass;
 }
 
 TEST(CosineSum, adds_weighted_cosines) {
@@ -99,6 +112,48 @@ TEST(CirclePoints, training_and_reference_samples_are_independent_and_fixed_by_t
   EXPECT_EQ(angles_with(1, true), angles_with(1, true));
   EXPECT_NE(angles_with(1, true), angles_with(2, true));
   EXPECT_NE(angles_with(1, true), angles_with(1, false));
+}
+
+TEST(CircleSample, follows_the_distribution_function) {
+  constexpr Index n = 20000;
+  for (const CircleDensity& density :
+       {CircleDensity::uniform(), CircleDensity::piecewise({-pi, 0}, {1, 2}),
+        CircleDensity::piecewise({-pi, -pi / 3, pi / 3}, {1, 2, 4}),
+        CircleDensity::piecewise({0.3, 0.35, 2.0, 5.1}, {1, 20, 3, 0.5})}) {
+    const CircleSample sample(density, {11, RandomPurpose::test}, n, {}, 1.0);
+    std::vector<double> angles;
+    for (Index i = 0; i < n; ++i) angles.push_back(sample.angle(i));
+    std::sort(angles.begin(), angles.end());
+
+    double distance = 0;
+    for (Index i = 0; i < n; ++i) {
+      const double mass = cumulative(density, angles[static_cast<std::size_t>(i)]);
+      distance = std::max({distance, std::abs(mass - static_cast<double>(i) / n),
+                           std::abs(mass - static_cast<double>(i + 1) / n)});
+    }
+
+    // Kolmogorov-Smirnov: exceeded by chance with probability 1e-3.
+    EXPECT_LT(distance, 1.95 / std::sqrt(n));
+    EXPECT_EQ(sample.weights(indices_of({0, n})), Vector::Constant(n, 1.0 / n));
+  }
+}
+
+TEST(CircleSample, a_longer_one_begins_with_the_shorter_one) {
+  const auto sample = [](Index n) {
+    return CircleSample(CircleDensity::uniform(), {5, RandomPurpose::test}, n, {}, 1.0);
+  };
+
+  const IndexList first = indices_of({0, 10});
+  EXPECT_EQ(sample(10).points(first), sample(100).points(first));
+}
+
+// Training samples are distributed: nothing is made of those that nobody asks for.
+TEST(CircleSample, of_any_size_takes_no_memory) {
+  constexpr Index n = Index{1} << 60;
+  const CircleSample sample(CircleDensity::uniform(), {5, RandomPurpose::test}, n, {}, 1.0);
+
+  EXPECT_EQ(sample.count(), n);
+  EXPECT_TRUE(sample.points(IndexList{n - 1}).allFinite());
 }
 
 TEST(CirclePoints, refuse_a_target_that_is_no_sum_of_cosines) {

@@ -39,18 +39,6 @@ std::complex<double> moment(const WeightedAngles& rule, int q) {
   return sum;
 }
 
-// The exact distribution function from -pi, by adding up arcs and their images one period away.
-double cumulative(const CircleDensity& density, double angle) {
-  double mass = 0;
-  for (const auto& arc : density.arcs())
-    for (const double shift : {-2 * pi, 0.0, 2 * pi}) {
-      const double from = std::max(arc.first + shift, -pi);
-      const double to = std::min({arc.end() + shift, angle, pi});
-      mass += arc.density * std::max(0.0, to - from);
-    }
-  return mass;
-}
-
 void expect_proper(const WeightedAngles& rule, Index n) {
   ASSERT_EQ(rule.angles.size(), n);
   ASSERT_EQ(rule.weights.size(), n);
@@ -141,35 +129,6 @@ TEST(CircleQuadrature, refuses_fewer_points_than_pieces) {
   EXPECT_MESSAGE(ConfigError, circle_quadrature(three_arcs(), 5),
                  "reference.points = 5, need >= 6");
   EXPECT_MESSAGE(ConfigError, circle_quadrature(halves(), 1), "need >= 2");
-}
-
-TEST(SampleCircle, follows_the_distribution_function) {
-  constexpr Index n = 20000;
-  for (const CircleDensity& density :
-       {CircleDensity::uniform(), halves(), three_arcs(), uneven()}) {
-    WeightedAngles sample = sample_circle(density, {11, RandomPurpose::test}, n);
-    std::sort(sample.angles.begin(), sample.angles.end());
-
-    double distance = 0;
-    for (Index i = 0; i < n; ++i) {
-      const double mass = cumulative(density, sample.angles[i]);
-      distance = std::max({distance, std::abs(mass - static_cast<double>(i) / n),
-                           std::abs(mass - static_cast<double>(i + 1) / n)});
-    }
-
-    // Kolmogorov-Smirnov: exceeded by chance with probability 1e-3.
-    EXPECT_LT(distance, 1.95 / std::sqrt(n));
-    EXPECT_EQ(sample.weights, Vector::Constant(n, 1.0 / n));
-  }
-}
-
-TEST(SampleCircle, a_longer_sample_begins_with_the_shorter_one) {
-  const RandomStream stream(5, RandomPurpose::test);
-
-  const WeightedAngles small = sample_circle(three_arcs(), stream, 10);
-  const WeightedAngles large = sample_circle(three_arcs(), stream, 100);
-
-  EXPECT_EQ(small.angles, large.angles.head(10));
 }
 
 // The mean of cos(q a) over 1 + sum c_j cos(j a) + s_j sin(j a) is c_q / 2, of sin(q a) s_q / 2.

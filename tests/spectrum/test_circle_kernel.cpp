@@ -15,7 +15,7 @@
 namespace ntkflow {
 namespace {
 
-CirclePoints quadrature_points(const CircleDensity& density, Index n) {
+CircleQuadraturePoints quadrature_points(const CircleDensity& density, Index n) {
   return {density, circle_quadrature(density, n), {{1}, {1.0}, {0.0}}, 1.0};
 }
 
@@ -27,7 +27,7 @@ CircleDensity four_arcs() {
 }
 
 KernelSpectrum fitted_spectrum(const std::shared_ptr<const Kernel>& kernel,
-                               const CirclePoints& points, Index pairs) {
+                               const CircleQuadraturePoints& points, Index pairs) {
   return kernel_spectrum(ProcessGrid(world()), *fit_to_circle(kernel, points).kernel, points,
                          {pairs, 1});
 }
@@ -51,14 +51,11 @@ TEST(FitToCircle, tells_a_kink_from_a_smooth_kernel) {
   for (const auto layers : kinked_networks()) EXPECT_TRUE(has_kink({*relu_ntk(layers), 2, 1.0}));
 }
 
-TEST(FitToCircle, leaves_smooth_kernels_and_random_samples_alone) {
+TEST(FitToCircle, leaves_smooth_kernels_alone) {
   const std::shared_ptr<const Kernel> smooth =
       make_analytic_kernel(make_architecture("fc:8", "dense", "erf", 2), AnalyticKind::ntk);
-  const CirclePoints sample(halves(), sample_circle(halves(), {1, RandomPurpose::test}, 100),
-                            {{1}, {1.0}, {0.0}}, 1.0);
 
   EXPECT_EQ(fit_to_circle(smooth, quadrature_points(halves(), 64)).kernel, smooth);
-  EXPECT_EQ(fit_to_circle(first_layer_ntk(), sample).treatment, KinkTreatment::none);
 }
 
 TEST(FitToCircle, makes_the_even_grid_exact) {
@@ -101,8 +98,8 @@ TEST(FitToCircle, converges_on_any_density_for_networks_of_any_depth) {
 
 TEST(FitToCircle, keeps_eigenfunctions_orthonormal_and_extends_them) {
   for (const CircleDensity& density : {CircleDensity::uniform(), four_arcs()}) {
-    const CirclePoints points = quadrature_points(density, 256);
-    const CirclePoints finer = quadrature_points(density, 330);
+    const CircleQuadraturePoints points = quadrature_points(density, 256);
+    const CircleQuadraturePoints finer = quadrature_points(density, 330);
     const auto kernel = fit_to_circle(relu_ntk("fc:8:bias=zero:sigma_b=1,fc:8"), points).kernel;
     const ProcessGrid grid(world());
     const KernelSpectrum spectrum = kernel_spectrum(grid, *kernel, points, {9, 1});
@@ -114,8 +111,9 @@ TEST(FitToCircle, keeps_eigenfunctions_orthonormal_and_extends_them) {
         gather(world(), nystrom_extension(world(), *kernel, points, spectrum, points));
 
     const Matrix identity = Matrix::Identity(spectrum.count(), spectrum.count());
-    const auto products = [](const CirclePoints& where, const Matrix& functions) -> Matrix {
-      return functions.transpose() * where.all_angles().weights.asDiagonal() * functions;
+    const auto products = [](const CircleQuadraturePoints& where,
+                             const Matrix& functions) -> Matrix {
+      return functions.transpose() * where.rule().weights.asDiagonal() * functions;
     };
     EXPECT_LT((products(points, phi) - identity).cwiseAbs().maxCoeff(), 1e-12);
     EXPECT_LT((products(finer, extended) - identity).cwiseAbs().maxCoeff(), 1e-9);
@@ -124,13 +122,11 @@ TEST(FitToCircle, keeps_eigenfunctions_orthonormal_and_extends_them) {
 }
 
 TEST(FitToCircle, gives_a_symmetric_kernel_between_any_points) {
-  const CirclePoints nodes = quadrature_points(four_arcs(), 150);
+  const CircleQuadraturePoints nodes = quadrature_points(four_arcs(), 150);
   const auto kernel = fit_to_circle(first_layer_ntk(), nodes).kernel;
+  const CircleSample others(halves(), {3, RandomPurpose::test}, 20, {{1}, {1.0}, {0.0}}, 1.0);
   Matrix points(2, 170);
-  const auto angles = sample_circle(halves(), {3, RandomPurpose::test}, 20).angles.array().eval();
-  points.leftCols(150) = nodes.points(indices_of({0, 150}));
-  points.row(0).tail(20) = angles.cos().matrix().transpose();
-  points.row(1).tail(20) = angles.sin().matrix().transpose();
+  points << nodes.points(indices_of({0, 150})), others.points(indices_of({0, 20}));
 
   const Matrix values = kernel_matrix(*kernel, points, points);
 

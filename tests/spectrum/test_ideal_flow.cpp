@@ -22,18 +22,18 @@ TEST(FirstTimeAt, finds_the_first_crossing_of_a_curve_that_is_not_monotone) {
 }
 
 struct Problem {
-  CirclePoints points;
+  CircleQuadraturePoints points;
   KernelSpectrum spectrum;
   Vector my_angles;
   IndexList my_regions;  // 0 where the angle is negative
 };
 
 Problem circle_problem(const CircleDensity& density, Index n, Index pairs) {
-  CirclePoints points(density, circle_quadrature(density, n), {{1}, {1.0}, {0.0}}, 1.0);
+  CircleQuadraturePoints points(density, circle_quadrature(density, n), {{1}, {1.0}, {0.0}}, 1.0);
   const auto kernel = fit_to_circle(first_layer_ntk(), points).kernel;
   KernelSpectrum spectrum = kernel_spectrum(ProcessGrid(world()), *kernel, points, {pairs, 1});
   const IndexRange mine = spectrum.eigenfunctions.partition.range(world().rank());
-  const Vector angles = points.all_angles().angles.segment(mine.first, mine.count());
+  const Vector angles = points.rule().angles.segment(mine.first, mine.count());
   IndexList regions;
   for (const double angle : angles) regions.push_back(angle < 0 ? 0 : 1);
   return {std::move(points), std::move(spectrum), angles, regions};

@@ -61,13 +61,14 @@ TEST(LocalFrequency, is_not_a_number_where_there_is_nothing_to_fit) {
 // [B20]: the denser an arc, the higher the frequency on it.
 TEST(LocalFrequency, of_eigenfunctions_follows_the_root_of_the_density) {
   const CircleDensity density = three_arcs();
-  const CirclePoints points(density, circle_quadrature(density, 480), {{1}, {1.0}, {0.0}}, 1.0);
+  const CircleQuadraturePoints points(density, circle_quadrature(density, 480), {{1}, {1.0}, {0.0}},
+                                      1.0);
   const auto kernel = fit_to_circle(first_layer_ntk(), points).kernel;
   const KernelSpectrum spectrum = kernel_spectrum(ProcessGrid(world()), *kernel, points, {41, 1});
   const DensityApproximation approximation(density);
 
   const Matrix found =
-      local_frequencies(world(), spectrum.eigenfunctions, my_part(points.all_angles().angles),
+      local_frequencies(world(), spectrum.eigenfunctions, my_part(points.rule().angles),
                         spectrum.my_weights, windows_of(density), 60);
 
   const Matrix expected = approximation.local_frequencies(21);

@@ -1,14 +1,13 @@
 #pragma once
 
-#include "ntkflow/base/random.hpp"
 #include "ntkflow/input/circle_density.hpp"
 
 #include <vector>
 
 namespace ntkflow {
 
-/// Where weighted angles come from, which decides how a kernel's kink is integrated on them.
-enum class CircleRule { sample, equispaced, panels };
+/// How the nodes of a rule lie, which decides how a kernel's kink is integrated on them.
+enum class CircleRule { equispaced, panels };
 
 /// A stretch of the circle with the nodes of one Gauss-Legendre rule.
 struct CirclePanel {
@@ -21,12 +20,9 @@ struct CirclePanel {
 struct WeightedAngles {
   Vector angles;   ///< in [-pi, pi)
   Vector weights;  ///< > 0, sum 1 to rounding
-  CircleRule rule = CircleRule::sample;
+  CircleRule rule;
   std::vector<CirclePanel> panels = {};  ///< once round the circle; of CircleRule::panels only
 };
-
-/// n i.i.d. angles, number i from number i of the stream, weights 1/n.
-WeightedAngles sample_circle(const CircleDensity& density, const RandomStream& stream, Index n);
 
 /// A quadrature rule with exactly n nodes, ascending.
 ///

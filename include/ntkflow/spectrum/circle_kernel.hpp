@@ -27,11 +27,11 @@ bool has_kink(const ZonalKernel& kernel);
 
 /// The kernel with which the weighted rule of these points, sum_j w_j K(x, z_j) g(z_j), integrates
 /// the kernel against a smooth density to the order of the rule itself. It is symmetric, and like
-/// any kernel it may be asked at any points x of the circle. On a random sample there is no rule to
-/// be true to: the kernel itself.
+/// any kernel it may be asked at any points x of the circle.
 /// Source: product integration, Atkinson 1997, The numerical solution of integral equations of the
 /// second kind, section 4.2.
-CircleKernel fit_to_circle(std::shared_ptr<const Kernel> kernel, const CirclePoints& points);
+CircleKernel fit_to_circle(std::shared_ptr<const Kernel> kernel,
+                           const CircleQuadraturePoints& points);
 
 /// sum_q lambda_q cos q(x - z) of a kernel's eigenvalues under the uniform density, up to frequency
 /// n/2: on n equispaced angles, eigenvalues and eigenfunctions are those of the kernel.
