@@ -5,6 +5,7 @@
 #include "ntkflow/network/network_jacobian.hpp"
 #include "ntkflow/parallel/partition.hpp"
 #include "ntkflow/parallel/process_grid.hpp"
+#include "ntkflow/spectrum/gram_matrix.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -56,8 +57,8 @@ double features_memory(const SpectrumSize& size, double points) {
   return number * real(size.point_numbers) * points;
 }
 
-// An assembly keeps so many rows and columns at most; see gram_matrix.cpp.
-constexpr double assembled_points = 4096 + 512;
+// An assembly keeps the features of so many rows and columns at most.
+constexpr double assembled_points = assembled_rows + assembled_columns;
 
 }  // namespace
 

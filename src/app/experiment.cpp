@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ntkflow {
 
 PointSets make_points(const JobConfig& job) {
@@ -33,6 +35,12 @@ Vector given_weights(const JobConfig& job, const Network& network) {
   throw ConfigError(
       fmt::format("network.weights: {}:{} has {} values, the network has {} parameters", path.file,
                   path.path, given.size(), p));
+}
+
+ModeCounts mode_counts(const JobConfig& job, const PointSets& points) {
+  const Index reference = std::min(job.eigenpairs, points.reference->count());
+  if (!job.observe.train_projections) return {reference, 0};
+  return {reference, std::min(job.eigenpairs, points.train->count())};
 }
 
 std::string digest_of_data(const PointSets& points, const Vector& given_weights) {

@@ -49,13 +49,12 @@ void refuse_other_job(const OutputReport& report, const Job& job, const std::str
 }
 
 ArchiveSizes sizes_of(const JobConfig& config, const PointSets& points) {
-  const Index reference = points.reference->count();
-  const Index train = points.train->count();
-  return {.reference = reference,
-          .train = train,
+  const ModeCounts modes = mode_counts(config, points);
+  return {.reference = points.reference->count(),
+          .train = points.train->count(),
           .dimension = points.train->dimension(),
-          .modes = std::min(config.eigenpairs, reference),
-          .train_modes = config.observe.train_projections ? std::min(config.eigenpairs, train) : 0,
+          .modes = modes.reference,
+          .train_modes = modes.train,
           .snapshots = snapshot_count(config.flow),
           .regions = region_count(*points.reference)};
 }

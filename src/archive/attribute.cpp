@@ -82,7 +82,7 @@ std::optional<std::string> read_attribute(hid_t object, const std::string& name)
   }
 }
 
-std::vector<std::pair<std::string, std::string>> read_attributes(hid_t object) {
+std::vector<std::string> attribute_names(hid_t object) {
   std::vector<std::string> names;
   const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* list) -> herr_t {
     static_cast<std::vector<std::string>*>(list)->emplace_back(name);
@@ -90,8 +90,12 @@ std::vector<std::pair<std::string, std::string>> read_attributes(hid_t object) {
   };
   check_hdf5(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names),
              "listing attributes");
+  return names;
+}
+
+std::vector<std::pair<std::string, std::string>> read_attributes(hid_t object) {
   std::vector<std::pair<std::string, std::string>> attributes;
-  for (const std::string& name : names)
+  for (const std::string& name : attribute_names(object))
     if (auto text = read_attribute(object, name)) attributes.emplace_back(name, std::move(*text));
   return attributes;
 }

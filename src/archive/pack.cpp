@@ -1,6 +1,7 @@
 #include "ntkflow/archive/pack.hpp"
 
 #include "archive/dataset_info.hpp"
+#include "ntkflow/archive/attribute.hpp"
 #include "ntkflow/archive/output.hpp"
 #include "ntkflow/archive/reader.hpp"
 #include "ntkflow/base/error.hpp"
@@ -62,14 +63,7 @@ void copy_attribute(hid_t from, hid_t to, const std::string& name) {
 }
 
 void copy_attributes(hid_t from, hid_t to) {
-  std::vector<std::string> names;
-  const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* list) -> herr_t {
-    static_cast<std::vector<std::string>*>(list)->push_back(name);
-    return 0;
-  };
-  check_hdf5(H5Aiterate2(from, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names),
-             "listing attributes");
-  for (const std::string& name : names)
+  for (const std::string& name : attribute_names(from))
     if (!belongs_to_scales(name)) copy_attribute(from, to, name);
 }
 

@@ -193,6 +193,20 @@ SampleShape smallest_input(const std::vector<Layer>& layers) {
   return input;
 }
 
+// Shows what no piece alone shows to be wrong, whatever the points are. A flattened grid may be of any
+// length, so whether a residual layer keeps it is not judged here.
+Architecture on_smallest_input(Architecture architecture) {
+  architecture.input = smallest_input(architecture.layers);
+  bool has_weights_below = false;
+  for (std::size_t l = 0; l < architecture.layers.size(); ++l) {
+    Layer& layer = architecture.layers[l];
+    if (has_weights_below && architecture.layers[l - 1].kind == LayerKind::flatten)
+      layer.skip = Skip::none;
+    has_weights_below |= layer.is_affine();
+  }
+  return architecture;
+}
+
 }  // namespace
 
 Architecture parse_architecture(std::string_view layers, std::string_view readout,
@@ -206,10 +220,7 @@ Architecture parse_architecture(std::string_view layers, std::string_view readou
   }
   architecture.readout = parse_readout(readout, defaults);
 
-  // What one piece alone cannot show to be wrong, whatever the points are.
-  Architecture with_input = architecture;
-  with_input.input = smallest_input(architecture.layers);
-  affine_maps(with_input);
+  affine_maps(on_smallest_input(architecture));
   return architecture;
 }
 

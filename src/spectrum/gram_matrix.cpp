@@ -13,9 +13,7 @@
 namespace ntkflow {
 namespace {
 
-// Row points whose features are kept: memory does not grow with n, and preparing the columns anew
-// for every so many rows costs little beside the tiles.
-constexpr Index kept_rows = 4096;
+static_assert(chunk_points == assembled_columns);
 
 Index at(const IndexList& list, Index i) {
   return list[static_cast<std::size_t>(i)];
@@ -84,7 +82,7 @@ void fill_rows(const Kernel& kernel, const PointSet& points, Triangle triangle, 
 }
 
 void fill_tiles(const Kernel& kernel, const PointSet& points, Triangle triangle, DistMatrix& gram) {
-  for (const IndexRange rows : chunks_of({0, count_of(gram.my_rows())}, kept_rows))
+  for (const IndexRange rows : chunks_of({0, count_of(gram.my_rows())}, assembled_rows))
     fill_rows(kernel, points, triangle, rows, gram);
 }
 

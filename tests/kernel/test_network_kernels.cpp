@@ -119,6 +119,9 @@ TEST(NetworkKernels, of_pooled_and_flattened_networks_follow_the_recursion) {
   expect_recursion({"conv:8:3x3, avgpool:2x1, residual:8:3x3, avgpool:2x2", "flatten", gray});
   expect_recursion({"avgpool:2x2, conv:8:3x3, avgpool:2x2, flatten, fc:8", "dense", gray});
   expect_recursion({"conv:8:3x3, flatten, fc:8, residual:8", "dense", image});
+  expect_recursion({"conv:2:3x3, residual:2:3x3:activation=softplus, flatten, residual:" +
+                        std::to_string(2 * image.positions()) + ", fc:8",
+                    "dense", image});
   expect_recursion({"flatten, fc:8, fc:8", "dense:bias=zero:sigma_b=2", image});
   expect_recursion({"fc:8, fc:8", "dense", image});
 }

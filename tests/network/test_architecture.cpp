@@ -122,6 +122,8 @@ TEST(Architecture, wrong_texts_are_errors_that_say_what_is_allowed) {
       {"avgpool:2", "average", "at least one hidden layer"},
       {"residual:8", "dense", "layer 1: the first layer with weights cannot be residual"},
       {"avgpool:2, residual:1:3", "average", "layer 2: the first layer with weights"},
+      {"flatten, residual:8", "dense", "layer 2: the first layer with weights"},
+      {"conv:8:3, flatten, residual:9, residual:8", "dense", "layer 4: a residual layer keeps"},
       {"fc:8, residual:9", "dense", "layer 2: a residual layer keeps the number of channels: 9"},
       {"fc:8", "dense:fan=one", "unknown option 'fan'"},
       {"fc:8", "dense:init=sign", "did you mean 'signs'"},
@@ -186,6 +188,13 @@ TEST(Architecture, a_dense_first_layer_sees_a_grid_as_a_vector) {
   EXPECT_EQ(affine_maps(architecture)[0].inputs, 40);
 }
 
+TEST(Architecture, a_residual_layer_keeps_the_numbers_of_a_flattened_grid) {
+  Architecture architecture = parse("conv:2:3, flatten, residual:8, residual:8");
+  architecture.input = {{4}, 1};
+
+  EXPECT_EQ(layer_shapes(architecture).back(), SampleShape::vector(8));
+}
+
 TEST(Architecture, points_that_do_not_fit_are_errors) {
   struct {
     const char* layers;
@@ -197,6 +206,7 @@ TEST(Architecture, points_that_do_not_fit_are_errors) {
       {"conv:4:3x3, avgpool:2x2",
        {{6, 7}, 1},
        "layer 2: windows of 2x2 do not divide a grid of 6x7"},
+      {"conv:4:3, flatten, residual:4", {{5}, 1}, "layer 3: a residual layer keeps the number"},
       {"conv:4:3", {{0}, 1}, "extent of the input's grid = 0"},
       {"conv:4:3", {{5}, 0}, "input channels = 0"},
       {"conv:2000000000:3", {{5}, 1}, "layer 1: 2000000000 channels at 5 positions are more than"},

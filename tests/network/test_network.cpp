@@ -54,6 +54,7 @@ const Case cases[] = {
      "dense",
      "tanh",
      {{4, 6}, 2}},
+    {"conv:2:3x1, residual:2:1x1, flatten, residual:12", "dense", "gelu", {{3, 2}, 2}},
     {"conv:4:3x3, maxpool:2x3, conv:3:3x1", "average", "leaky_relu:0.3", {{4, 6}, 1}},
     {"avgpool:2, conv:3:3, maxpool:2, flatten", "flatten", "erf", {{8}, 2}},
     {"flatten, fc:4:fan=one", "average", "abs", {{2, 2}, 2}},

@@ -31,6 +31,14 @@ PointSets make_points(const JobConfig& job);
 Network make_network(const JobConfig& job, const PointSets& points);
 Vector given_weights(const JobConfig& job, const Network& network);
 
+/// How many eigenpairs of the reference operator and of the training matrix are kept at most; 0 of a
+/// matrix that is not decomposed.
+struct ModeCounts {
+  Index reference;
+  Index train;
+};
+ModeCounts mode_counts(const JobConfig& job, const PointSets& points);
+
 /// XXH3-128 over every file that was read for the points and the given weights.
 std::string digest_of_data(const PointSets& points, const Vector& given_weights);
 

@@ -5,8 +5,6 @@
 #include "ntkflow/flow/flow_state.hpp"
 #include "ntkflow/observe/deviation_state.hpp"
 
-#include <algorithm>
-
 namespace ntkflow {
 
 /// What a checkpoint holds: the flow, what observables sum up on the way, and how far the archive
@@ -21,14 +19,12 @@ struct RunState {
       : flow(experiment.theta_0.comm(), experiment.theta_0.count(),
              experiment.points.train->count()) {
     flow.theta = experiment.theta_0;
-    const PointSets& points = experiment.points;
-    const Index n = points.train->count();
+    const Index n = experiment.points.train->count();
     if (keeps_kernel_memory(job.flow, n))
       flow.kernel.emplace(experiment.theta_0.comm(), experiment.theta_0.count(), n);
-    if (job.observe.deviations)
-      deviation =
-          DeviationState(std::min(job.eigenpairs, points.reference->count()),
-                         job.observe.train_projections ? std::min(job.eigenpairs, n) : 0);
+    if (!job.observe.deviations) return;
+    const ModeCounts modes = mode_counts(job, experiment.points);
+    deviation = DeviationState(modes.reference, modes.train);
   }
 };
 

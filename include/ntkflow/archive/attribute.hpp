@@ -21,6 +21,9 @@ void write_attribute(hid_t object, const std::string& name, const AttributeValue
 /// none of our three types.
 std::optional<std::string> read_attribute(hid_t object, const std::string& name);
 
+/// The names of all attributes, in their order.
+std::vector<std::string> attribute_names(hid_t object);
+
 /// All attributes that read_attribute() reads, in the order of their names.
 std::vector<std::pair<std::string, std::string>> read_attributes(hid_t object);
 

@@ -11,9 +11,13 @@ namespace ntkflow {
 /// zero.
 enum class Triangle { lower, full };
 
+/// Points whose features an assembly keeps at most: memory does not grow with n, and preparing the
+/// columns anew for every so many rows costs little beside the tiles.
+constexpr Index assembled_rows = 4096, assembled_columns = 512;
+
 /// The Gram matrix K(z_i, z_j), block-cyclic, each tile computed where it lives, without
 /// communication. A rank sees the points of its block rows and block columns only.
-/// Memory:     the matrix; the features of at most 4,096 of a rank's rows and of 512 columns.
+/// Memory:     the matrix; the features of assembled_rows rows and assembled_columns columns.
 /// Collective: on grid.comm().
 /// Throws:     on all ranks: Error (exit 78) for a kernel value that is not finite; what the points
 ///             and the kernel throw.
