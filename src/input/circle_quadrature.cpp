@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 
 namespace ntkflow {
@@ -49,13 +50,16 @@ std::vector<Piece> pieces_of(const CircleDensity& density) {
   return pieces;
 }
 
-// At most so many panels; the next one goes where panels are longest, and another one to the antipode
+// At most so many panels; the next one goes where panels are longest beside the waves of
+// eigenfunctions, whose frequency follows the density's root [B20], and another one to the antipode
 // of that piece, half of the list further: panels then end where the antipodes of other ones do.
 void divide(std::vector<Piece>& pieces, Index panels) {
-  const auto shorter = [](const Piece& a, const Piece& b) {
-    return a.panel_length() < b.panel_length();
-  };
   const auto half = pieces.begin() + count_of(pieces) / 2;
+  const auto waves = [&](const Piece& piece) {
+    const Piece& antipode = *(&piece + count_of(pieces) / 2);
+    return piece.panel_length() * std::sqrt(std::max(piece.density, antipode.density));
+  };
+  const auto shorter = [&](const Piece& a, const Piece& b) { return waves(a) < waves(b); };
   for (Index made = count_of(pieces); made + 2 <= panels; made += 2) {
     const auto longest = std::max_element(pieces.begin(), half, shorter);
     ++longest->panels;

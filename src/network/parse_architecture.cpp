@@ -193,8 +193,8 @@ SampleShape smallest_input(const std::vector<Layer>& layers) {
   return input;
 }
 
-// Shows what no piece alone shows to be wrong, whatever the points are. A flattened grid may be of any
-// length, so whether a residual layer keeps it is not judged here.
+// Shows what no piece alone shows to be wrong, whatever the points are. A flattened grid may be of
+// any length, so whether a residual layer keeps it is not judged here.
 Architecture on_smallest_input(Architecture architecture) {
   architecture.input = smallest_input(architecture.layers);
   bool has_weights_below = false;

@@ -125,6 +125,26 @@ TEST(CircleQuadrature, panels_follow_each_other_once_round_and_hold_every_node) 
   EXPECT_EQ(circle_quadrature(CircleDensity::uniform(), 64).rule, CircleRule::equispaced);
 }
 
+// A dense arc and its antipode, which has as many panels.
+TEST(CircleQuadrature, panels_shrink_with_the_root_of_the_density) {
+  const WeightedAngles rule =
+      circle_quadrature(CircleDensity::piecewise({0.2, 1.5, 1.9}, {1, 100, 1}), 800);
+
+  double shortest_dense = 7, longest_dense = 0, longest = 0;
+  for (const CirclePanel& panel : rule.panels) {
+    const double middle = panel.first + panel.length / 2;
+    const bool is_dense = std::abs(std::remainder(middle - 1.7, pi)) < 0.2;
+    if (is_dense) {
+      shortest_dense = std::min(shortest_dense, panel.length);
+      longest_dense = std::max(longest_dense, panel.length);
+    } else {
+      longest = std::max(longest, panel.length);
+    }
+  }
+  EXPECT_GT(shortest_dense, 0.05 * longest);
+  EXPECT_LT(longest_dense, 0.2 * longest);
+}
+
 TEST(CircleQuadrature, refuses_fewer_points_than_pieces) {
   EXPECT_MESSAGE(ConfigError, circle_quadrature(three_arcs(), 5),
                  "reference.points = 5, need >= 6");

@@ -31,8 +31,8 @@ PointSets make_points(const JobConfig& job);
 Network make_network(const JobConfig& job, const PointSets& points);
 Vector given_weights(const JobConfig& job, const Network& network);
 
-/// How many eigenpairs of the reference operator and of the training matrix are kept at most; 0 of a
-/// matrix that is not decomposed.
+/// How many eigenpairs of the reference operator and of the training matrix are kept at most; 0 of
+/// a matrix that is not decomposed.
 struct ModeCounts {
   Index reference;
   Index train;

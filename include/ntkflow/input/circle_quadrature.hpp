@@ -30,9 +30,10 @@ struct WeightedAngles {
 /// the best rule for smooth periodic functions: exact for trigonometric polynomials of degree below
 /// n minus the density's. Otherwise composite Gauss-Legendre: the circle is cut at the density's
 /// edges and at their antipodes, where the eigenfunctions of a kernel with a kink are not smooth;
-/// the pieces are divided into max(pieces, n / 16) panels or one less, longest panels first and the
-/// antipode of each panel a panel, too; the n nodes are dealt out evenly, so that a panel has 16 or
-/// more of them, whatever n is, once n >= 16 pieces.
+/// the pieces are divided into max(pieces, n / 16) panels or one less, first where a panel has most
+/// waves of eigenfunctions, its length times the root of the density there or at the antipode, and
+/// the antipode of each panel is a panel, too; the n nodes are dealt out evenly, so that a panel
+/// has 16 or more of them, whatever n is, once n >= 16 pieces.
 /// Throws: ConfigError when n is less than the number of pieces, or not above the density's degree.
 WeightedAngles circle_quadrature(const CircleDensity& density, Index n);
 
