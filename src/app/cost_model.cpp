@@ -62,17 +62,22 @@ constexpr double assembled_points = assembled_rows + assembled_columns;
 
 }  // namespace
 
+double gram_memory(const SpectrumSize& size) {
+  const double n = real(size.points);
+  const double rows = n / near_square(size.ranks).rows;
+  return number * n * n / size.ranks + features_memory(size, std::min(rows, assembled_points));
+}
+
 StageCost dense_cost(const SpectrumSize& size) {
   const double n = real(size.points);
   const GridShape grid = near_square(size.ranks);
-  const double matrices = 4 * number * n * n / grid.size();
+  const double other_matrices = 3 * number * n * n / grid.size();
   const double numbers =
       n * n / grid.size() *
       (dense_numbers_of_rows * (grid.rows - 1) + dense_numbers_of_columns * (grid.columns - 1));
-  const double assembled = features_memory(size, std::min(n / grid.rows, assembled_points));
   // An extension of the eigenfunctions keeps all of a rank's points.
   const double extended = features_memory(size, rows_of(size));
-  return {.memory = std::max(matrices + assembled, extended) + functions_memory(size),
+  return {.memory = std::max(other_matrices + gram_memory(size), extended) + functions_memory(size),
           .flops = n * n *
                    ((dense_flops - flops_of_vectors) * n +
                     flops_of_vectors * std::min(n, real(size.eigenpairs))),

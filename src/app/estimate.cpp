@@ -61,12 +61,13 @@ class Estimate {
       parts.push_back(
           {"training matrix",
            dense_cost(spectrum_size(job_.config, network_, points_.train->count(), ranks)), ""});
+    // How many evaluations a flow takes depends on its spectrum and tolerance; one can be priced.
+    StageCost evaluation = evaluation_cost(network_, points_.train->count(), ranks);
+    evaluation.memory += flow_memory(job_.config, network_, points_.train->count(), ranks);
+    parts.push_back({"flow", evaluation, "an evaluation, of some hundreds"});
     for (Part& part : parts)
       if (part.cost.memory + memory_of_program > share(ranks))
         part.note = "does not fit" + (part.note.empty() ? "" : "; " + part.note);
-    // How many evaluations a flow takes depends on its spectrum and tolerance; one can be priced.
-    parts.push_back({"flow", evaluation_cost(network_, points_.train->count(), ranks),
-                     "an evaluation, of some hundreds"});
     return parts;
   }
 
@@ -92,7 +93,7 @@ class Estimate {
   }
 
   std::string total() const {
-    const double memory = memory_needed(job_.config, points_, network_, ranks_, share(ranks_));
+    const double memory = memory_needed(job_, points_, network_, ranks_, share(ranks_));
     return fmt::format("\nmemory a rank: {}\ndisk: {}\n", memory_text(memory),
                        memory_text(archive_bytes(job_, points_, network_.parameter_count())));
   }

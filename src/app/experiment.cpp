@@ -48,16 +48,17 @@ std::string digest_of_data(const PointSets& points, const Vector& given_weights)
   return digest(points.data_digest + digest(bytes_of(span_of(given_weights))));
 }
 
-Experiment prepare_experiment(const Communicator& world, const JobConfig& job) {
+Experiment prepare_experiment(const Communicator& world, const Job& given) {
+  const JobConfig& job = given.config;
   PointSets points = agree(world, [&] { return make_points(job); });
   Network network = agree(world, [&] { return make_network(job, points); });
-  refuse_more_than_memory(world, job, points, network);
-  const Vector given = agree(world, [&] { return given_weights(job, network); });
+  refuse_more_than_memory(world, given, points, network);
+  const Vector weights = agree(world, [&] { return given_weights(job, network); });
   ShardedVector theta_0(world, network.parameter_count());
   const IndexRange mine = theta_0.my_range();
-  std::string data_digest = digest_of_data(points, given);
-  if (given.size() > 0)
-    theta_0.local() = given.segment(mine.first, mine.count());
+  std::string data_digest = digest_of_data(points, weights);
+  if (weights.size() > 0)
+    theta_0.local() = weights.segment(mine.first, mine.count());
   else
     theta_0.local() = network.initial_parameters(job.seed, mine);
   return {std::move(points), std::move(network), std::move(theta_0), std::move(data_digest)};

@@ -1,6 +1,7 @@
 #include "ntkflow/app/memory_check.hpp"
 
 #include "ntkflow/app/cost_model.hpp"
+#include "ntkflow/app/make_integrator.hpp"
 #include "ntkflow/app/solver_choice.hpp"
 #include "ntkflow/base/error.hpp"
 #include "ntkflow/parallel/collectives.hpp"
@@ -21,23 +22,44 @@ double memory_of_rank(const Communicator& world) {
   return static_cast<double>(-max_over_ranks(world, -static_cast<Index>(share)));
 }
 
-double memory_needed(const JobConfig& job, const PointSets& points, const Network& network,
-                     int ranks, double memory_of_rank) {
+double flow_memory(const JobConfig& job, const Network& network, Index samples, int ranks) {
+  const SpectrumSize size = tangent_size(network, samples, ranks);
+  double memory = 0;
+  if (job.flow.integrator == IntegratorKind::linearised)
+    memory = dense_cost(size).memory;
+  else if (job.flow.integrator == IntegratorKind::exponential)
+    memory = keeps_kernel_memory(job.flow, samples) ? gram_memory(size) : dense_cost(size).memory;
+  if (job.observe.fisher) memory += gram_memory(size);
+  return memory;
+}
+
+double memory_needed(const Job& given, const PointSets& points, const Network& network, int ranks,
+                     double memory_of_rank) {
+  const JobConfig& job = given.config;
+  const Command command = given.command.command;
+  const Index samples = points.train->count();
+  if (command == Command::kernel)
+    return gram_memory(tangent_size(network, samples, ranks)) + memory_of_program;
+
   const auto size_of = [&](const PointSet& set) {
     return spectrum_size(job, network, set.count(), ranks);
   };
   double stage =
       choose_solver(job.reference_operator, size_of(*points.reference), memory_of_rank).cost.memory;
-  if (job.observe.train_projections || job.observe.kernel_flow)
+  if (job.observe.train_projections)
     stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
-  double kept = evaluation_cost(network, points.train->count(), ranks).memory;
+  if (command == Command::spectrum) return stage + memory_of_program;
+
+  if (job.observe.kernel_flow) stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
+  stage = std::max(stage, flow_memory(job, network, samples, ranks));
+  double kept = evaluation_cost(network, samples, ranks).memory;
   if (job.observe.kernel_flow)
-    kept += kernel_flow_memory(points.train->count(), points.reference->count(), ranks);
+    kept += kernel_flow_memory(samples, points.reference->count(), ranks);
   return stage + kept + memory_of_program;
 }
 
-void refuse_more_than_memory(const Communicator& world, const JobConfig& job,
-                             const PointSets& points, const Network& network) {
+void refuse_more_than_memory(const Communicator& world, const Job& job, const PointSets& points,
+                             const Network& network) {
   const double share = memory_of_rank(world);
   const double needed = memory_needed(job, points, network, world.size(), share);
   if (needed > share)

@@ -122,7 +122,7 @@ Ending compute_or_stop(Archive& archive, const Job& job, const Experiment& exper
 
 ExitCode run_job(const Communicator& world, const Job& given, const StopRequest& stop,
                  Progress& progress, Status& status) {
-  const Experiment experiment = prepare_experiment(world, given.config);
+  const Experiment experiment = prepare_experiment(world, given);
   const Job job = given.command.extend ? extended_job(world, given, experiment.data_digest) : given;
   const std::string& path = job.config.output;
   std::optional<Archive> archive = open_output(world, job, experiment);

@@ -56,20 +56,33 @@ SolverDecision choose_solver(const OperatorSpec& spec, const SpectrumSize& size,
   return krylov(size, memory_of_rank, fmt::format("{}, about {:.0f} times faster", pairs, ratio));
 }
 
+namespace {
+
+// Every layer's activations and backward signals.
+Index signals_of(const Architecture& architecture) {
+  Index signals = 0;
+  for (const SampleShape& shape : layer_shapes(architecture)) signals += 2 * shape.size();
+  return signals;
+}
+
+}  // namespace
+
+SpectrumSize tangent_size(const Network& network, Index points, int ranks) {
+  const Index signals = signals_of(network.architecture());
+  return {points, points, static_cast<Index>(network.halves()) * signals, ranks};
+}
+
 // An analytic kernel keeps the point and a few numbers a layer and position; an empirical one, of
-// every draw, the point and every layer's activations and backward signals.
+// every draw, its signals.
 SpectrumSize spectrum_size(const JobConfig& job, const Network& network, Index points, int ranks) {
   constexpr Index of_position = 4;
   const Architecture& architecture = network.architecture();
-  Index signals = 0, positions = 0;
-  for (const SampleShape& shape : layer_shapes(architecture)) {
-    signals += 2 * shape.size();
-    positions += shape.positions();
-  }
+  Index positions = 0;
+  for (const SampleShape& shape : layer_shapes(architecture)) positions += shape.positions();
   const ReferenceKernel& kernel = job.reference_operator.kernel;
   Index numbers = architecture.input.size() + of_position * positions;
-  if (kernel.source == KernelSource::initial) numbers = signals;
-  if (kernel.source == KernelSource::monte_carlo) numbers = kernel.draws * signals;
+  if (kernel.source == KernelSource::initial) numbers = signals_of(architecture);
+  if (kernel.source == KernelSource::monte_carlo) numbers = kernel.draws * signals_of(architecture);
   if (kernel.source == KernelSource::file) numbers = 1;
   return {points, std::min(points, job.eigenpairs), numbers, ranks};
 }

@@ -11,14 +11,12 @@ std::unique_ptr<Kernel> kernel_at(const Network& network, const ShardedVector& t
   return make_empirical_kernel(network, span_of(whole));
 }
 
-TangentKernel::TangentKernel(const GradientFlow& flow)
-    : flow_(&flow),
-      grid_(train().comm()),
-      matrix_(grid_, BlockCyclicLayout::square(train().partition().count(), grid_.shape())) {}
+TangentKernel::TangentKernel(const GradientFlow& flow) : flow_(&flow), grid_(train().comm()) {}
 
 void TangentKernel::rebuild(const ShardedVector& theta) {
   const AddElapsed timer(flow_->seconds().kernel);
   const auto kernel = kernel_at(train().network(), theta);
+  matrix_.reset();  // two of them may not fit
   matrix_ = assemble_gram(grid_, *kernel, train().point_set(), Triangle::full);
 }
 
@@ -28,9 +26,9 @@ Vector TangentKernel::apply(const Vector& u) const {
   const Vector weighted = train().my_weights().cwiseProduct(u);
   Vector whole(partition.count());
   all_gather(comm, partition, span_of(weighted), span_of(whole));
-  const Vector product = matrix_.local() * whole(matrix_.my_columns());
+  const Vector product = matrix_->local() * whole(matrix_->my_columns());
   whole.setZero();
-  whole(matrix_.my_rows()) = product;
+  whole(matrix_->my_rows()) = product;
   sum_over_ranks(comm, span_of(whole));
   const IndexRange mine = train().my_range();
   return whole.segment(mine.first, mine.count());
@@ -44,10 +42,10 @@ void TangentKernel::correct(const ShardedVector& direction, const ShardedVector&
   const Vector g = direction.gather();
   // With f = e/<g,g> - <e,g> g / (2 <g,g>^2) the change is f g^T + g f^T.
   const Vector f = gain.gather() / gg - eg / (2.0 * gg * gg) * g;
-  const IndexList& rows = matrix_.my_rows();
-  const IndexList& columns = matrix_.my_columns();
-  matrix_.local().noalias() += f(rows) * g(columns).transpose();
-  matrix_.local().noalias() += g(rows) * f(columns).transpose();
+  const IndexList& rows = matrix_->my_rows();
+  const IndexList& columns = matrix_->my_columns();
+  matrix_->local().noalias() += f(rows) * g(columns).transpose();
+  matrix_->local().noalias() += g(rows) * f(columns).transpose();
 }
 
 }  // namespace ntkflow

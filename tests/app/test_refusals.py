@@ -73,6 +73,13 @@ class Refusals(RefusalTest):
                     "network.layers=fc:2000000000"):
             self.refuse(NO_MEMORY, ["GiB", "use more nodes"], "--set", key)
 
+    def test_kernels_of_the_training_points_beyond_the_machine(self):
+        many = ("--set", "training.samples=1000000", "--set", "observe.train_projections=no")
+        for keys in (("flow.integrator=exponential",), ("flow.integrator=linearised",),
+                     ("flow.integrator=rkc", "observe.fisher=yes")):
+            chosen = [word for key in keys for word in ("--set", key)]
+            self.refuse(NO_MEMORY, ["1000000 training points"], *many, *chosen)
+
 
 if __name__ == "__main__":
     unittest.main()

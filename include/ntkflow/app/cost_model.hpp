@@ -33,6 +33,9 @@ struct StageCost {
 inline constexpr double seconds_of_message = 2e-6;
 inline constexpr double bytes_a_second = 10e9;  // of a rank
 
+/// Bytes of a kernel's Gram matrix, and of what its assembly keeps of the points.
+double gram_memory(const SpectrumSize& size);
+
 /// All eigenvalues and the first eigenvectors by ScaLAPACK, which does not run at the rate of DGEMM:
 /// the flops are those that DGEMM would do in the same time.
 StageCost dense_cost(const SpectrumSize& size);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ntkflow/config/job_config.hpp"
+#include "ntkflow/app/job.hpp"
 #include "ntkflow/flow/residual_field.hpp"
 #include "ntkflow/input/point_set.hpp"
 #include "ntkflow/linalg/sharded_vector.hpp"
@@ -44,6 +44,6 @@ std::string digest_of_data(const PointSets& points, const Vector& given_weights)
 
 /// Reads data and weights and makes the points. Collective.
 /// Throws: on all ranks, ConfigError or MissingInput of the first rank that failed.
-Experiment prepare_experiment(const Communicator& world, const JobConfig& job);
+Experiment prepare_experiment(const Communicator& world, const Job& job);
 
 }  // namespace ntkflow

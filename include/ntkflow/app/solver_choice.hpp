@@ -25,6 +25,9 @@ SolverDecision choose_solver(const OperatorSpec& spec, const SpectrumSize& size,
 /// The problem of a job's kernel on so many points.
 SpectrumSize spectrum_size(const JobConfig& job, const Network& network, Index points, int ranks);
 
+/// All pairs of K_t, the kernel of a finite network, on so many points.
+SpectrumSize tangent_size(const Network& network, Index points, int ranks);
+
 /// "1.2 GiB", "340 MiB"
 std::string memory_text(double bytes);
 

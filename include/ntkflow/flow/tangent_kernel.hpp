@@ -6,6 +6,7 @@
 #include "ntkflow/parallel/process_grid.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace ntkflow {
 
@@ -25,7 +26,7 @@ class TangentKernel {
   const GradientFlow& flow() const { return *flow_; }
   const ResidualField& train() const { return flow_->train(); }
 
-  /// K_t at theta, layer by layer. Collective.
+  /// K_t at theta, layer by layer; to be called before apply() and correct(). Collective.
   /// Throws: Error (exit 78) on all ranks where it is not finite.
   void rebuild(const ShardedVector& theta);
 
@@ -40,7 +41,7 @@ class TangentKernel {
  private:
   const GradientFlow* flow_;
   ProcessGrid grid_;
-  DistMatrix matrix_;
+  std::optional<DistMatrix> matrix_;
 };
 
 }  // namespace ntkflow
