@@ -46,11 +46,11 @@ double memory_needed(const Job& given, const PointSets& points, const Network& n
   };
   double stage =
       choose_solver(job.reference_operator, size_of(*points.reference), memory_of_rank).cost.memory;
-  if (job.observe.train_projections)
+  const bool trains = command != Command::spectrum;
+  if (job.observe.train_projections || (trains && job.observe.kernel_flow))
     stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
-  if (command == Command::spectrum) return stage + memory_of_program;
+  if (!trains) return stage + memory_of_program;
 
-  if (job.observe.kernel_flow) stage = std::max(stage, dense_cost(size_of(*points.train)).memory);
   stage = std::max(stage, flow_memory(job, network, samples, ranks));
   double kept = evaluation_cost(network, samples, ranks).memory;
   if (job.observe.kernel_flow)

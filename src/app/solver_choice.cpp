@@ -33,6 +33,13 @@ SolverDecision krylov(const SpectrumSize& size, double memory_of_rank, const std
   return decision;
 }
 
+// Every layer's activations and backward signals.
+Index signals_of(const Architecture& architecture) {
+  Index signals = 0;
+  for (const SampleShape& shape : layer_shapes(architecture)) signals += 2 * shape.size();
+  return signals;
+}
+
 }  // namespace
 
 SolverDecision choose_solver(const OperatorSpec& spec, const SpectrumSize& size,
@@ -55,17 +62,6 @@ SolverDecision choose_solver(const OperatorSpec& spec, const SpectrumSize& size,
     return dense(size, fmt::format("{} are too many for krylov to be faster", pairs));
   return krylov(size, memory_of_rank, fmt::format("{}, about {:.0f} times faster", pairs, ratio));
 }
-
-namespace {
-
-// Every layer's activations and backward signals.
-Index signals_of(const Architecture& architecture) {
-  Index signals = 0;
-  for (const SampleShape& shape : layer_shapes(architecture)) signals += 2 * shape.size();
-  return signals;
-}
-
-}  // namespace
 
 SpectrumSize tangent_size(const Network& network, Index points, int ranks) {
   const Index signals = signals_of(network.architecture());

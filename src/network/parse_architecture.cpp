@@ -193,8 +193,8 @@ SampleShape smallest_input(const std::vector<Layer>& layers) {
   return input;
 }
 
-// Shows what no piece alone shows to be wrong, whatever the points are. A flattened grid may be of
-// any length, so whether a residual layer keeps it is not judged here.
+// The same on the smallest input. A flattened grid may be of any length, so a residual layer right
+// above it stands without its skip: whether it keeps the length is judged on the points.
 Architecture on_smallest_input(Architecture architecture) {
   architecture.input = smallest_input(architecture.layers);
   bool has_weights_below = false;
@@ -220,6 +220,7 @@ Architecture parse_architecture(std::string_view layers, std::string_view readou
   }
   architecture.readout = parse_readout(readout, defaults);
 
+  // What one piece alone cannot show to be wrong, whatever the points are.
   affine_maps(on_smallest_input(architecture));
   return architecture;
 }
